@@ -1,0 +1,1 @@
+"""clusterplan: plan industrial clusters around a chain owner, and check the plan."""

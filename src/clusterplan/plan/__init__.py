@@ -1,0 +1,1 @@
+"""What was decided: tables, indicators, the independent check, files."""

@@ -1,0 +1,35 @@
+"""What is known before planning: reading, checking, holding and writing a region."""
+
+from clusterplan.region.bundled import bundled_folder, bundled_regions, load_region
+from clusterplan.region.columns import Column, Table
+from clusterplan.region.datapackage import datapackage_faults
+from clusterplan.region.manifest import Budget, Manifest, ProximitySettings
+from clusterplan.region.read import read_region
+from clusterplan.region.region import Region
+from clusterplan.region.tables import HOMES, RESOURCES, TABLES
+from clusterplan.region.weights import SECOND, TERMS, Preset, Term, preset_weights
+from clusterplan.region.write import region_files, write_region
+
+__all__ = [
+    "HOMES",
+    "RESOURCES",
+    "SECOND",
+    "TABLES",
+    "TERMS",
+    "Budget",
+    "Column",
+    "Manifest",
+    "Preset",
+    "ProximitySettings",
+    "Region",
+    "Table",
+    "Term",
+    "bundled_folder",
+    "bundled_regions",
+    "datapackage_faults",
+    "load_region",
+    "preset_weights",
+    "read_region",
+    "region_files",
+    "write_region",
+]

@@ -1,0 +1,7 @@
+"""Search, improve, prove: the solver bridge, the search, the status."""
+
+from clusterplan.solve.find import Limits, find
+from clusterplan.solve.found import Found
+from clusterplan.solve.progress import Progress
+
+__all__ = ["Found", "Limits", "Progress", "find"]

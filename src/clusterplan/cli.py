@@ -1,0 +1,202 @@
+"""The commands: thin wrappers around the library.
+
+Results go to stdout (with ``--json``, JSON and nothing else), the rest to stderr. Exit codes: 0 fine,
+1 a fault of ours, 2 usage, 3 bad input, 4 no plan exists, 5 time ran out without a plan.
+Heavy libraries are imported inside commands, so that ``--help`` is instant.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clusterplan.errors import ClusterplanError, Fault
+
+if TYPE_CHECKING:
+    from clusterplan.region import Region
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Plan industrial clusters around a chain owner, and check the plan.",
+)
+
+RegionArgument = Annotated[
+    str, typer.Argument(metavar="REGION", help="A folder, or the name of a bundled region.")
+]
+PlanArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A result folder that `solve` wrote.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a result that is already there.")]
+
+
+@app.command()
+def regions(as_json: JsonOption = False) -> None:
+    """List the bundled regions."""
+    from clusterplan.region import bundled_regions, load_region
+    from clusterplan.report.terminal import show_regions
+
+    found = [load_region(name) for name in bundled_regions()]
+    if as_json:
+        rows = [
+            {"region": r.name, "title": r.manifest.title, "parks": len(r.parks), "firms": len(r.firms)}
+            for r in found
+        ]
+        _print_json(rows)
+    else:
+        show_regions(found)
+
+
+@app.command()
+def validate(region: RegionArgument, as_json: JsonOption = False) -> None:
+    """Read a region, check it, and list every fault."""
+    from clusterplan.report.terminal import show_faults, show_region
+
+    read = _region(region)
+    if as_json:
+        _print_json({"status": "valid", "faults": [fault.as_dict() for fault in read.warnings]})
+        return
+    show_faults(read.warnings)
+    show_region(read)
+
+
+@app.command()
+def solve(
+    region: RegionArgument,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder to write the result to.")
+    ] = None,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for the solver.")] = 60.0,
+    work_limit: Annotated[
+        int | None, typer.Option(min=1, help="Branch-and-bound nodes; repeats exactly on one thread.")
+    ] = None,
+    gap: Annotated[float, typer.Option(min=0.0, help="Relative gap at which to stop.")] = 1e-6,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the solver.")] = 0,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the solver.")] = 1,
+    solver: Annotated[str | None, typer.Option(help="Another PuLP solver: CBC, SCIP, ...")] = None,
+    as_json: JsonOption = False,
+    force: ForceOption = False,
+) -> None:
+    """Plan a region, show the plan and write it."""
+    from clusterplan.plan import solve as solve_region
+    from clusterplan.plan.document import document
+    from clusterplan.plan.save import check_target
+    from clusterplan.report.terminal import progress_line, show_faults, show_plan
+
+    if output is not None:
+        check_target(output, force=force)
+    read = _region(region)
+    if not as_json:
+        show_faults(read.warnings)
+    with progress_line() as on_progress:
+        plan = solve_region(
+            read,
+            time_limit=None if work_limit is not None and time_limit == 0 else time_limit,
+            work_limit=work_limit,
+            gap=gap,
+            seed=seed,
+            threads=threads,
+            solver=solver,
+            on_progress=on_progress,
+        )
+    written = None if output is None else plan.save(output, force=force)
+    if as_json:
+        _print_json(document(plan))
+    else:
+        show_plan(plan, written)
+
+
+@app.command()
+def verify(plan: PlanArgument, as_json: JsonOption = False) -> None:
+    """Check a result again: every rule and every number. Exit code 3 if something does not hold."""
+    from clusterplan.plan import read_plan
+    from clusterplan.plan import verify as verify_plan
+    from clusterplan.report.terminal import show_breaches
+
+    found = verify_plan(read_plan(plan))
+    if as_json:
+        _print_json(json.loads(found.to_json(orient="records")))
+    else:
+        show_breaches(found)
+    if len(found):
+        raise typer.Exit(3)
+
+
+@app.command()
+def report(
+    plan: PlanArgument,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Page to write; default DIR/report.html."),
+    ] = None,
+) -> None:
+    """Write a result as one page of HTML."""
+    from clusterplan.plan import read_plan
+    from clusterplan.report import write_page
+
+    typer.echo(write_page(read_plan(plan), output or plan / "report.html"))
+
+
+@app.command()
+def doctor(as_json: JsonOption = False) -> None:
+    """Say which versions and solvers are here, and try a small plan."""
+    from clusterplan.report.doctor import examine
+    from clusterplan.report.terminal import show_health
+
+    health = examine()
+    if as_json:
+        _print_json(health)
+    else:
+        show_health(health)
+    if not health["works"]:
+        raise typer.Exit(1)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        typer.main.get_command(app).main(given, prog_name="clusterplan")
+    except SystemExit as end:  # how typer ends a command, well or not
+        return end.code if isinstance(end.code, int) else 0
+    except ClusterplanError as error:
+        return _tell(error, as_json="--json" in given)
+    return 0
+
+
+def _region(name: str) -> Region:
+    from clusterplan.region import load_region, read_region
+
+    return read_region(name) if Path(name).is_dir() or "/" in name or "\\" in name else load_region(name)
+
+
+def _tell(error: ClusterplanError, *, as_json: bool) -> int:
+    from clusterplan.report.terminal import show_faults
+
+    faults: tuple[Fault, ...] = getattr(error, "faults", ())
+    statuses = {3: "bad_input", 4: "infeasible", 5: "no_plan"}
+    if as_json and error.exit_code in statuses:
+        told = [fault.as_dict() for fault in faults]
+        _print_json({"status": statuses[error.exit_code], "message": str(error), "faults": told})
+    elif faults:
+        show_faults(faults)
+    else:
+        typer.echo(str(error), err=True)
+    return error.exit_code
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def run() -> None:
+    """Entry point of the command `clusterplan`."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

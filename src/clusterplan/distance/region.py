@@ -1,0 +1,145 @@
+"""Distances of a region: between its parks, to its gateways, between edges, and from homes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+
+from clusterplan.distance.arrays import FloatArray
+from clusterplan.distance.distances import Distances
+from clusterplan.distance.edges import edge_km
+from clusterplan.distance.geodesic import geodesic_distances, geodesic_km
+from clusterplan.distance.matrix import matrix_distances
+from clusterplan.distance.network import network_distances
+from clusterplan.distance.places import representative_points
+from clusterplan.distance.proximity import Proximity, proximity_from_spec
+from clusterplan.distance.roads import RoadNetwork
+from clusterplan.region import ProximitySettings, Region
+
+SUPPLY = "supply"
+"""Name of the proximity of supply, in `RegionDistances.proximity`."""
+
+
+@dataclass(frozen=True)
+class RegionDistances:
+    """How far apart the places of a region are.
+
+    Parameters
+    ----------
+    region
+        The region they are of.
+    parks
+        Between parks, S×S; a park is at distance 0 from itself.
+    gateways
+        From parks to gateways, S×G, with the way beyond the gateway (`extra_km`) added.
+    edge_km
+        S×S straight lines between the edges of parks, km.
+    homes_km
+        S straight lines from each park's edge to the nearest receptor's, km; NaN where there are none.
+    """
+
+    region: Region
+    parks: Distances
+    gateways: Distances
+    edge_km: FloatArray
+    homes_km: FloatArray
+
+    def proximity(self, kind: str | None = None) -> FloatArray:
+        """Return proximity between parks, S×S in [0, 1]: exactly 0 beyond the reach.
+
+        Parameters
+        ----------
+        kind
+            Kind of link, ``supply`` for supply, None for links of no particular kind.
+        """
+        settings = self.region.manifest.proximity
+        if kind == SUPPLY:
+            chosen = settings.supply or settings.links
+        else:
+            chosen = settings.kinds.get(kind, settings.links) if kind else settings.links
+        return _function(chosen)(self.parks.measure)
+
+
+def region_distances(region: Region) -> RegionDistances:
+    """Measure a region as its manifest says.
+
+    Parameters
+    ----------
+    region
+        The region; parks stand for their representative points, which lie inside them.
+
+    Returns
+    -------
+    RegionDistances
+        With NaN where there is no way, never a big number.
+    """
+    parks = representative_points(region.parks.geometry)
+    gateways = representative_points(region.gateways.geometry)
+    settings = region.manifest.distance
+    if settings.method == "network":
+        between, out = _network(region, parks, gateways)
+    elif settings.method == "matrix":
+        between, out = _matrix(region, parks, gateways)
+    else:
+        between = geodesic_distances(parks, parks, circuity=settings.circuity)
+        out = geodesic_distances(parks, gateways, circuity=settings.circuity)
+    extra = region.gateways["extra_km"].to_numpy(float)
+    hours = None if out.hours is None else out.hours + extra / settings.default_speed_kmh
+    return RegionDistances(
+        region=region,
+        parks=between,
+        gateways=replace(out, km=out.km + extra, hours=hours),
+        edge_km=edge_km(region.parks.geometry, region.parks.geometry, region.manifest.planning_crs),
+        homes_km=_from_homes(region),
+    )
+
+
+def _network(region: Region, parks: gpd.GeoSeries, gateways: gpd.GeoSeries) -> tuple[Distances, Distances]:
+    settings = region.manifest.distance
+    if region.roads.empty:
+        network = RoadNetwork.from_frames(region.nodes.reset_index(), region.edges)
+    else:
+        network = RoadNetwork.from_lines(region.roads.reset_index())
+    places = (
+        parks
+        if gateways.empty
+        else gpd.GeoSeries([*parks, *gateways], [*parks.index, *gateways.index], parks.crs)
+    )
+    between = network_distances(
+        network,
+        places,
+        access_circuity=settings.access_circuity,
+        access_speed_kmh=settings.access_speed_kmh,
+        default_speed_kmh=settings.default_speed_kmh,
+        unit=settings.unit,
+    )
+    return between.select(parks.index, parks.index), between.select(parks.index, gateways.index)
+
+
+def _matrix(region: Region, parks: gpd.GeoSeries, gateways: gpd.GeoSeries) -> tuple[Distances, Distances]:
+    settings = region.manifest.distance
+    ids = [*parks.index, *gateways.index]
+    points = gpd.GeoSeries([*parks, *gateways], ids, parks.crs)
+    straight = geodesic_km(points, points)
+    every = matrix_distances(region.distances, ids, unit=settings.unit, straight_km=straight)
+    if region.distances["km"].isna().all():  # a matrix of hours alone: freight still needs kilometres
+        every = replace(every, km=np.where(every.reachable, straight * settings.circuity, np.nan))
+    return every.select(parks.index, parks.index), every.select(parks.index, gateways.index)
+
+
+def _from_homes(region: Region) -> FloatArray:
+    if region.receptors.empty:
+        return np.full(len(region.parks), np.nan)
+    away = edge_km(region.parks.geometry, region.receptors.geometry, region.manifest.planning_crs)
+    return np.asarray(away.min(axis=1))
+
+
+def _function(settings: ProximitySettings) -> Proximity:
+    return proximity_from_spec(
+        kind=settings.shape,
+        half_distance=settings.half_distance,
+        reach=settings.reach,
+        steps=[(step.reach, step.value) for step in settings.steps],
+    )

@@ -1,0 +1,35 @@
+"""A region as index arrays: all that rules and search see."""
+
+from clusterplan.instance.arrays import (
+    Awards,
+    Bools,
+    Floats,
+    Instance,
+    Ints,
+    Links,
+    Requirement,
+    Results,
+    Separation,
+    Sites,
+    Trade,
+)
+from clusterplan.instance.bare import from_arrays
+from clusterplan.instance.decisions import Decisions
+from clusterplan.instance.of_region import instance_of
+
+__all__ = [
+    "Awards",
+    "Bools",
+    "Decisions",
+    "Floats",
+    "Instance",
+    "Ints",
+    "Links",
+    "Requirement",
+    "Results",
+    "Separation",
+    "Sites",
+    "Trade",
+    "from_arrays",
+    "instance_of",
+]

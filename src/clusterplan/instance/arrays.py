@@ -1,0 +1,357 @@
+"""`Instance`: a region as index arrays, all that rules and search see.
+
+Firms, parks, products and so on are rows and columns counted from 0; ids are kept only to name
+things. Money is millions of currency a year throughout: what is paid once has been annualised.
+`Instance` can be made from a region (`instance_of`) or from bare arrays (`from_arrays`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from clusterplan.region.weights import Term, preset_weights
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+class _Frozen:
+    """Makes the arrays of a dataclass read-only."""
+
+    def __post_init__(self) -> None:
+        for item in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, item.name)
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
+
+@dataclass(frozen=True)
+class Separation(_Frozen):
+    """Firms of two stages that may not be too near each other.
+
+    Parameters
+    ----------
+    name
+        Name for messages.
+    firms_a, firms_b
+        Firms of either stage.
+    near
+        S×S, True where a firm of the first in the row's park and one of the second in the
+        column's would be too near.
+    """
+
+    name: str
+    firms_a: Ints
+    firms_b: Ints
+    near: Bools
+
+
+@dataclass(frozen=True)
+class Requirement(_Frozen):
+    """At least or at most so many of a set of firms in a set of parks.
+
+    Parameters
+    ----------
+    name
+        Name for messages.
+    firms
+        F, True for the firms counted.
+    parks
+        S, True for the parks counted.
+    at_least, at_most
+        Bounds on the number; ``at_most`` may be infinite.
+    """
+
+    name: str
+    firms: Bools
+    parks: Bools
+    at_least: float
+    at_most: float
+
+
+@dataclass(frozen=True)
+class Sites(_Frozen):
+    """Which firm may be in which park, what it takes and what the parks have.
+
+    Parameters
+    ----------
+    firms, parks, resources
+        Ids.
+    admissible
+        F×S, True where the firm may be put in the park.
+    must_place
+        F, True for a firm that is in every plan.
+    pinned
+        F, True for an existing firm, whose place is history and not a decision.
+    needs, capacity
+        R×F and R×S; infinite capacity is no limit.
+    open_always
+        S, True for a park open in every plan.
+    opening_cost
+        S, public cost of an open park, m currency/y.
+    open_min, open_max
+        Bounds on the number of open parks.
+    groups
+        Names of shared capacities.
+    group_resource, group_parks, group_capacity
+        G; G×S, True for a park of the group; G.
+    variant
+        F, number of the variant group, −1 for none.
+    variant_names
+        Names of the variant groups.
+    separations, requirements
+        See `Separation` and `Requirement`.
+    """
+
+    firms: tuple[str, ...]
+    parks: tuple[str, ...]
+    resources: tuple[str, ...]
+    admissible: Bools
+    must_place: Bools
+    pinned: Bools
+    needs: Floats
+    capacity: Floats
+    open_always: Bools
+    opening_cost: Floats
+    open_min: int
+    open_max: int
+    groups: tuple[str, ...]
+    group_resource: Ints
+    group_parks: Bools
+    group_capacity: Floats
+    variant: Ints
+    variant_names: tuple[str, ...] = ()
+    separations: tuple[Separation, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Results(_Frozen):
+    """What a firm earns, by place and by utilisation.
+
+    Parameters
+    ----------
+    place_terms, load_terms
+        Amounts of objective terms: F×S for being placed, F for full utilisation.
+    place, load
+        F×S and F: the same for the firm's own surplus, outside option taken off.
+    willing
+        F, True for a firm that comes only if its surplus is not negative.
+    has_surplus
+        F, False for platforms and for firms whose outside option is unknown.
+    min_load
+        F, least utilisation.
+    """
+
+    place_terms: Mapping[Term, Floats]
+    load_terms: Mapping[Term, Floats]
+    place: Floats
+    load: Floats
+    willing: Bools
+    has_surplus: Bools
+    min_load: Floats
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for amounts in (*self.place_terms.values(), *self.load_terms.values()):
+            amounts.setflags(write=False)
+
+
+@dataclass(frozen=True)
+class Trade(_Frozen):
+    """Products, who makes and needs them, and the gateways.
+
+    Parameters
+    ----------
+    products, gateways
+        Ids.
+    output, need
+        F×P, units a year at full utilisation.
+    seller, buyer, product
+        N, the supply pairs.
+    km
+        S×S road distance, NaN where there is no way.
+    gateway_km
+        S×G.
+    freight
+        P, m currency per unit and km.
+    max_km
+        P, farthest it is supplied between firms (infinite: any).
+    value
+        P, m currency per unit.
+    collaboration
+        P, worth of a unit traded at proximity 1, m currency.
+    proximity
+        S×S proximity of supply.
+    share_seller, share_buyer
+        Shares of supply collaboration.
+    is_anchor
+        F.
+    buys_gain, sells_gain
+        G×P, m currency a unit over (under) the product's value that the seller (buyer) gains;
+        NaN where the gateway does not buy (sell).
+    buys_up_to, sells_up_to
+        G×P, units a year, infinite for no limit.
+    """
+
+    products: tuple[str, ...]
+    gateways: tuple[str, ...]
+    output: Floats
+    need: Floats
+    seller: Ints
+    buyer: Ints
+    product: Ints
+    km: Floats
+    gateway_km: Floats
+    freight: Floats
+    max_km: Floats
+    value: Floats
+    collaboration: Floats
+    proximity: Floats
+    share_seller: float
+    share_buyer: float
+    is_anchor: Bools
+    buys_gain: Floats
+    sells_gain: Floats
+    buys_up_to: Floats
+    sells_up_to: Floats
+
+
+@dataclass(frozen=True)
+class Links(_Frozen):
+    """Collaboration links.
+
+    Parameters
+    ----------
+    names
+        Ids.
+    a, b
+        L, firms.
+    weight
+        L, m currency/y at kernel 1.
+    kind
+        L, row of ``kernels``.
+    kernels
+        K×S×S, what a link is worth by the parks of a (row) and b (column), any sign; for a region
+        the proximity of the kind.
+    kinds
+        K names.
+    share_a, share_b
+        L, shares of the value.
+    """
+
+    names: tuple[str, ...]
+    a: Ints
+    b: Ints
+    weight: Floats
+    kind: Ints
+    kernels: Floats
+    kinds: tuple[str, ...]
+    share_a: Floats
+    share_b: Floats
+
+
+@dataclass(frozen=True)
+class Awards(_Frozen):
+    """Which instruments could go to which firms, and what limits them.
+
+    Amounts are annual equivalents in m currency/y.
+
+    Parameters
+    ----------
+    firm, instrument
+        A, the firm and the instrument's row of ``instruments``.
+    instruments
+        Ids.
+    cap
+        A×S, most that can be awarded in each park (0: not there).
+    least
+        A, least if any.
+    group
+        A, number of the exclusive group, −1 for none.
+    group_names
+        Names of the exclusive groups.
+    worth
+        A, worth to the firm per unit.
+    cost
+        A, cost to the public per unit, cost of funds included.
+    counts
+        A, True where it counts toward the aid ceiling.
+    ceiling
+        F×S, most aid a firm may get in a park (infinite: no limit).
+    budget_rows
+        Names of the budget rows: one a budget, or one a budget and year.
+    budget_use
+        B×A, what a unit takes from each row.
+    budget_limit
+        B.
+    """
+
+    firm: Ints
+    instrument: Ints
+    instruments: tuple[str, ...]
+    cap: Floats
+    least: Floats
+    group: Ints
+    group_names: tuple[str, ...]
+    worth: Floats
+    cost: Floats
+    counts: Bools
+    ceiling: Floats
+    budget_rows: tuple[str, ...]
+    budget_use: Floats
+    budget_limit: Floats
+
+
+@dataclass(frozen=True)
+class Instance(_Frozen):
+    """A planning problem as arrays.
+
+    Parameters
+    ----------
+    sites, results, trade, links, awards
+        Its parts.
+    weights
+        Weight of each term of the objective.
+    second
+        Weights that decide among plans equal in the first, or None.
+    """
+
+    sites: Sites
+    results: Results
+    trade: Trade
+    links: Links
+    awards: Awards
+    weights: Mapping[Term, float] = field(default_factory=lambda: preset_weights("collaboration"))
+    second: Mapping[Term, float] | None = None
+
+    @property
+    def n_firms(self) -> int:
+        """Number of firms."""
+        return len(self.sites.firms)
+
+    @property
+    def n_parks(self) -> int:
+        """Number of parks."""
+        return len(self.sites.parks)
+
+
+def as_floats(value: Any) -> Floats:
+    """Return an own float64 array of a value."""
+    return np.array(value, dtype=np.float64)
+
+
+def as_ints(value: Any) -> Ints:
+    """Return an own int64 array of a value."""
+    return np.array(value, dtype=np.int64)
+
+
+def as_bools(value: Any) -> Bools:
+    """Return an own bool array of a value."""
+    return np.array(value, dtype=np.bool_)

@@ -1,0 +1,36 @@
+"""`Decisions`: what is decided, as index arrays; the seed of a plan and of a warm start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clusterplan.instance.arrays import Bools, Floats, Ints, _Frozen
+
+
+@dataclass(frozen=True)
+class Decisions(_Frozen):
+    """What is decided in an `Instance`.
+
+    Parameters
+    ----------
+    opened
+        S, True for an open park.
+    park
+        F, park of each firm, −1 for a firm that is out.
+    load
+        F, utilisation, 0 for a firm that is out.
+    supply
+        N, units a year of each supply pair.
+    sold, bought
+        F×P×G, units a year through each gateway.
+    award
+        A, annual equivalent of each award, m currency/y.
+    """
+
+    opened: Bools
+    park: Ints
+    load: Floats
+    supply: Floats
+    sold: Floats
+    bought: Floats
+    award: Floats

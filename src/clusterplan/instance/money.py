@@ -1,0 +1,167 @@
+"""Incentives of a region as awards: who could get what, how much, from which budget.
+
+A payment schedule turns into an annual equivalent by present value: with rate r and n equal
+payments from year t, pv = A/n · Σ (1+r)^−τ over the years τ of payment for an amount A given once,
+and pv = a · Σ (1+r)^−τ for a yearly amount a; the annual equivalent is pv times the capital recovery
+factor. Source: design section 3; standard annuity arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from clusterplan.instance.arrays import Awards, Bools, Floats, as_bools, as_floats, as_ints
+from clusterplan.instance.costs import MILLION, Costs
+from clusterplan.region import Manifest, Region
+
+ONCE = ("investment", "land", "jobs", "fixed")
+"""Bases whose amount is given once; the others are yearly."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When an instrument is paid.
+
+    Parameters
+    ----------
+    years
+        Years of payment, counted from 0.
+    pv
+        Present value of a unit of the basis amount.
+    part
+        Nominal payment in each year for a unit of the basis amount.
+    """
+
+    years: range
+    pv: float
+    part: float
+
+
+def schedule(row: Any, manifest: Manifest) -> Schedule:
+    """Return the payment schedule of an instrument (a row of `region.incentives`)."""
+    once = row.basis in ONCE
+    start = (0 if once else 1) if pd.isna(row.start_y) else int(row.start_y)
+    count = (1 if once else max(1, round(manifest.life_y))) if pd.isna(row.years) else int(row.years)
+    years = range(start, start + count)
+    part = 1.0 / count if once else 1.0
+    return Schedule(years, sum(part * (1.0 + manifest.discount_rate) ** -year for year in years), part)
+
+
+def awards(region: Region, cost: Costs, admissible: Bools) -> Awards:
+    """Return every award that meets its conditions somewhere."""
+    manifest, parks, incentives = region.manifest, region.parks, region.incentives
+    crf = manifest.capital_recovery
+    firm, instrument, cap, least = [], [], [], []
+    for i, row in enumerate(incentives.itertuples()):
+        eligible = _eligible(region, row)
+        here = parks.index.isin(row.parks) if row.parks else np.ones(len(parks), dtype=bool)
+        most = _basis(region, cost, row) * row.rate * schedule(row, manifest).pv * crf
+        if not pd.isna(row.max_m):
+            most = np.minimum(most, row.max_m * crf)
+        most = np.where(admissible & eligible[:, None] & here[None, :], most, 0.0)
+        most[most < row.min_m * crf] = 0.0
+        for f in np.flatnonzero(most.max(axis=1, initial=0.0) > 0):
+            firm.append(f)
+            instrument.append(i)
+            cap.append(most[f])
+            least.append(row.min_m * crf)
+    of = incentives.iloc[instrument]
+    funds = of["budget"].map({name: budget.cost_of_funds for name, budget in manifest.budgets.items()})
+    group, group_names = pd.factorize(of["exclusive_group"])
+    return Awards(
+        firm=as_ints(firm),
+        instrument=as_ints(instrument),
+        instruments=tuple(incentives.index),
+        cap=np.array(cap).reshape(len(firm), len(parks)),
+        least=as_floats(least),
+        group=as_ints(group),
+        group_names=tuple(str(name) for name in group_names),
+        worth=as_floats(of["worth"]),
+        cost=as_floats(of["public_cost"] * funds.astype(float)),
+        counts=as_bools(of["counts_as_aid"]),
+        ceiling=_ceiling(region),
+        **_budgets(region, of),
+    )
+
+
+def _eligible(region: Region, row: Any) -> Bools:
+    firms, year = region.firms, region.manifest.award_year
+    if row.valid_from > year or row.valid_until < year:  # an empty year is NaN and never so
+        return np.zeros(len(firms), dtype=bool)
+    eligible = ~firms["is_platform"].to_numpy(bool)
+    if not row.is_retention:
+        eligible &= (firms["status"] == "candidate").to_numpy(bool)
+    if row.new_entrants_only:
+        eligible &= firms["is_new_entrant"].to_numpy(bool)
+    for allowed, column in ((row.stages, "stage"), (row.routes, "route"), (row.sizes, "size")):
+        if allowed:
+            eligible &= firms[column].isin(allowed).to_numpy(bool)
+    if row.firms:
+        eligible &= firms.index.isin(row.firms)
+    eligible &= (firms["investment_m"] >= row.min_investment_m).to_numpy(bool)
+    eligible &= (firms["workers"] >= row.min_workers).to_numpy(bool)
+    return np.asarray(eligible)
+
+
+def _basis(region: Region, cost: Costs, row: Any) -> Floats:
+    """Return what the rate is applied to, F×S, m currency (once or a year, as the basis is)."""
+    firms, parks = region.firms, region.parks
+
+    def same(amounts: Any) -> Floats:
+        return np.tile(np.asarray(amounts, dtype=float)[:, None], (1, len(parks)))
+
+    amounts: dict[str, Floats] = {
+        "investment": same(firms["investment_m"]),
+        "land": np.outer(firms["land_ha"], parks["land_price_m_ha"]),
+        "tax": same(firms["tax_m_y"]),
+        "energy": cost.energy,
+        "wages": cost.labour,
+        "output": same(firms["output_per_y"].fillna(0.0) * MILLION),
+        "jobs": same(firms["workers"] * MILLION),
+        "fixed": same(np.ones(len(firms))),
+    }
+    return amounts[row.basis]
+
+
+def _ceiling(region: Region) -> Floats:
+    """Return the most aid as an annual equivalent, F×S; infinite where there is no ceiling."""
+    firms, parks, manifest = region.firms, region.parks, region.manifest
+    by_size = firms["size"].map(manifest.aid_ceiling.model_dump()).astype(float).to_numpy()
+    at_park = parks["aid_ceiling"].to_numpy(float)
+    share = np.where(np.isnan(at_park)[None, :], by_size[:, None], at_park[None, :])
+    share = np.where(np.isnan(share), np.inf, share)
+    base = (firms["investment_m"] * manifest.capital_recovery).to_numpy(float)[:, None]
+    return np.where(np.isinf(share), np.inf, np.where(np.isinf(share), 0.0, share) * base)
+
+
+def _budgets(region: Region, of: pd.DataFrame) -> dict[str, Any]:
+    """Return one row for a total budget, one a year for a yearly one, in what an award's unit takes."""
+    manifest = region.manifest
+    crf = manifest.capital_recovery
+    plans = [schedule(row, manifest) for row in of.itertuples()]
+    horizon = max((plan.years.stop for plan in plans), default=0)
+    public = of["public_cost"].to_numpy(float)
+    names: list[str] = []
+    use: list[Floats] = []
+    limit: list[float] = []
+    for name, budget in manifest.budgets.items():
+        paid = np.where((of["budget"] == name).to_numpy(bool), public, 0.0)
+        if budget.basis == "total_pv":
+            names.append(name)
+            use.append(paid / crf)
+            limit.append(float(budget.amount_m or 0.0))
+            continue
+        for year in range(horizon):
+            share = np.array([plan.part / (plan.pv * crf) if year in plan.years else 0.0 for plan in plans])
+            names.append(f"{name} in year {year}")
+            use.append(paid * share)
+            limit.append(budget.by_year_m[min(year, len(budget.by_year_m) - 1)])
+    return {
+        "budget_rows": tuple(names),
+        "budget_use": np.array(use).reshape(len(names), len(of)),
+        "budget_limit": as_floats(limit),
+    }

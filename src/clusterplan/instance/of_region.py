@@ -1,0 +1,81 @@
+"""The `Instance` of a region."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from clusterplan.distance import RegionDistances, region_distances
+from clusterplan.instance.arrays import Bools, Instance, Results
+from clusterplan.instance.chain import trade
+from clusterplan.instance.costs import MILLION, Costs, costs
+from clusterplan.instance.money import awards
+from clusterplan.instance.places import sites
+from clusterplan.instance.ties import links
+from clusterplan.region import SECOND, Region, preset_weights
+
+
+def instance_of(region: Region, distances: RegionDistances | None = None) -> Instance:
+    """Return a region as index arrays.
+
+    Parameters
+    ----------
+    region
+        The region.
+    distances
+        Its distances, if they are known already.
+
+    Returns
+    -------
+    Instance
+        Firms, parks, products and gateways in the order of the region's tables.
+    """
+    distances = region_distances(region) if distances is None else distances
+    cost = costs(region)
+    where = sites(region, distances)
+    manifest = region.manifest
+    second = SECOND.get(manifest.objective)
+    return Instance(
+        sites=where,
+        results=_results(region, cost, where.admissible),
+        trade=trade(region, distances),
+        links=links(region, distances),
+        awards=awards(region, cost, where.admissible),
+        weights=preset_weights(manifest.objective, manifest.weights),
+        second=None if second is None else preset_weights(second),
+    )
+
+
+def _results(region: Region, cost: Costs, admissible: Bools) -> Results:
+    """Return what firms earn; platforms cost the public and earn nothing.
+
+    `fit` measures against the best admissible park at full load, so that idling is a loss too.
+    """
+    firms = region.firms
+    platform = firms["is_platform"].to_numpy(bool)
+    enterprise = ~platform
+    outside = firms["outside_m_y"].to_numpy(float)
+    known = np.where(np.isnan(outside), 0.0, outside)
+    total = cost.total
+    cheapest = np.where(admissible, total, np.inf).min(axis=1, initial=np.inf)
+    cheapest = np.where(np.isfinite(cheapest), cheapest, 0.0)
+    margin = firms["margin_m_y"].to_numpy(float) * enterprise
+    on = enterprise[:, None]
+    best = (margin - cheapest - known)[:, None]
+    public = firms["public_cost_m_y"].to_numpy(float)[:, None]
+    wages = np.outer(firms["workers"], region.parks["wage_per_y"]) * MILLION
+    n = (len(firms), len(region.parks))
+    return Results(
+        place_terms={
+            "fit": np.where(on, (cheapest - margin)[:, None] - total, 0.0),
+            "results": np.where(on, np.broadcast_to(best, n), 0.0),
+            "platforms": np.where(on, 0.0, -(public + total)),
+            "land_income": np.where(on, cost.land, 0.0),
+            "wages": wages,
+        },
+        load_terms={"fit": margin.copy(), "tax": firms["tax_m_y"].to_numpy(float) * enterprise},
+        place=np.where(on, -total - known[:, None], 0.0),
+        load=margin,
+        willing=(firms["status"] == "candidate").to_numpy(bool) & enterprise,
+        has_surplus=enterprise & ~np.isnan(outside),
+        min_load=firms["min_load"].to_numpy(float).copy(),
+    )

@@ -1,0 +1,105 @@
+"""What is found wrong, and how numbers are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from clusterplan.distance.arrays import FloatArray
+
+
+class Breach(NamedTuple):
+    """One rule that does not hold for one thing.
+
+    Parameters
+    ----------
+    rule
+        Name of the rule, ``family.rule``.
+    id
+        What it does not hold for; ids of several things are joined by ``/``.
+    amount, limit
+        What is there, and what may or should be there, in the unit of the rule. A rule that can only
+        hold or not has amount 0 and limit 1.
+    excess
+        How far the amount is on the wrong side of the limit; infinite where that cannot be told.
+    """
+
+    rule: str
+    id: str
+    amount: float
+    limit: float
+    excess: float
+
+
+def named(*parts: Sequence[Any]) -> list[str]:
+    """Return ids of several things joined by ``/``, one for each position."""
+    return ["/".join(str(part) for part in row) for row in zip(*parts, strict=True)]
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """Compares numbers within a tolerance that grows with them.
+
+    Parameters
+    ----------
+    tolerance
+        A number may be off by ``tolerance × scale``, where the scale is ``max(1, |limit|)`` unless one is
+        given. NaN fits no limit, and equals only NaN.
+    """
+
+    tolerance: float
+
+    def at_most(
+        self, rule: str, ids: Sequence[Any], amount: ArrayLike, limit: ArrayLike, scale: ArrayLike | None = None
+    ) -> Iterator[Breach]:
+        """Yield a breach for each amount above its limit."""
+        found, bound = _aligned(ids, amount, limit)
+        yield from self._beyond(rule, ids, found, bound, found - bound, scale)
+
+    def at_least(
+        self, rule: str, ids: Sequence[Any], amount: ArrayLike, limit: ArrayLike, scale: ArrayLike | None = None
+    ) -> Iterator[Breach]:
+        """Yield a breach for each amount below its limit."""
+        found, bound = _aligned(ids, amount, limit)
+        yield from self._beyond(rule, ids, found, bound, bound - found, scale)
+
+    def equal(
+        self, rule: str, ids: Sequence[Any], amount: ArrayLike, expected: ArrayLike, scale: ArrayLike | None = None
+    ) -> Iterator[Breach]:
+        """Yield a breach for each amount that is not what it should be."""
+        found, bound = _aligned(ids, amount, expected)
+        off = np.where(np.isnan(found) & np.isnan(bound), 0.0, np.abs(found - bound))
+        yield from self._beyond(rule, ids, found, bound, off, scale)
+
+    def holds(self, rule: str, ids: Sequence[Any], holds: ArrayLike) -> Iterator[Breach]:
+        """Yield a breach for each thing a rule does not hold for."""
+        yield from self.at_least(rule, ids, np.asarray(holds, dtype=np.float64), 1.0)
+
+    def _beyond(
+        self,
+        rule: str,
+        ids: Sequence[Any],
+        amount: FloatArray,
+        limit: FloatArray,
+        excess: FloatArray,
+        scale: ArrayLike | None,
+    ) -> Iterator[Breach]:
+        size = np.maximum(1.0, np.abs(limit)) if scale is None else np.broadcast_to(scale, excess.shape)
+        size = np.where(np.isfinite(size), size, 1.0)
+        for i in np.flatnonzero(~(excess <= self.tolerance * size)):  # also where excess is NaN
+            off = float(excess[i])
+            yield Breach(
+                rule, str(ids[i]), float(amount[i]), float(limit[i]), float("inf") if np.isnan(off) else off
+            )
+
+
+def _aligned(ids: Sequence[Any], amount: ArrayLike, limit: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    shape = (len(ids),)
+    return (
+        np.broadcast_to(np.asarray(amount, dtype=np.float64), shape),
+        np.broadcast_to(np.asarray(limit, dtype=np.float64), shape),
+    )

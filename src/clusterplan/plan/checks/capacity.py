@@ -1,0 +1,40 @@
+"""Capacity: what firms need, by park and by group of parks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from clusterplan.distance.arrays import FloatArray
+from clusterplan.plan.checks.breach import Breach, named
+from clusterplan.plan.checks.case import Case
+from clusterplan.plan.checks.decided import at
+
+
+def capacity(case: Case) -> Iterator[Breach]:
+    """Yield what is used beyond what there is, and what is said wrongly to be used."""
+    parks, groups = case.parks, case.region.groups
+    shown = case.plan.parks
+    rows = at(parks.index, shown.index)
+    known = np.flatnonzero(rows >= 0)
+    for resource in case.region.resources:
+        used = _used(case, resource)
+        limit = parks[resource].astype(float).fillna(np.inf).to_numpy()
+        yield from case.gauge.at_most(f"capacity.{resource}", parks.index, used, limit)
+        column = f"used_{resource}"
+        told = shown[column].to_numpy()[known]
+        yield from case.gauge.equal(f"capacity.{column}", parks.index[rows[known]], told, used[rows[known]])
+        members = groups[groups["resource"] == resource]
+        shared = members.assign(used=used[at(parks.index, members["park"])])
+        together = shared.groupby("group", sort=False).agg(used=("used", "sum"), capacity=("capacity", "first"))
+        ids = named(list(together.index), [resource] * len(together))
+        yield from case.gauge.at_most(
+            "capacity.group", ids, together["used"].to_numpy(), together["capacity"].to_numpy()
+        )
+
+
+def _used(case: Case, resource: str) -> FloatArray:
+    placed = case.decided.placed
+    need = case.firms[resource].to_numpy(dtype=float)[placed]
+    return np.bincount(case.decided.park[placed], weights=need, minlength=len(case.parks))

@@ -1,0 +1,133 @@
+"""Everything the checks look at: the region's tables, what follows from them, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pandas as pd
+
+from clusterplan.distance import RegionDistances, region_distances
+from clusterplan.distance.arrays import BoolArray, FloatArray
+from clusterplan.plan.checks.admissible import Condition, admissible, conditions
+from clusterplan.plan.checks.breach import Gauge
+from clusterplan.plan.checks.costs import Costs, costs
+from clusterplan.plan.checks.decided import Decided, decided
+from clusterplan.plan.checks.recipes import needs, outputs
+
+if TYPE_CHECKING:
+    from clusterplan.region import Region
+
+
+class PlanLike(Protocol):
+    """What the check reads of a plan; see `clusterplan.plan.plan.Plan`."""
+
+    @property
+    def region(self) -> Region: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def bound(self) -> float | None: ...
+    @property
+    def gap(self) -> float | None: ...
+    @property
+    def weights(self) -> Mapping[str, float]: ...
+    @property
+    def parks(self) -> pd.DataFrame: ...
+    @property
+    def firms(self) -> pd.DataFrame: ...
+    @property
+    def supply(self) -> pd.DataFrame: ...
+    @property
+    def links(self) -> pd.DataFrame: ...
+    @property
+    def grants(self) -> pd.DataFrame: ...
+    @property
+    def terms(self) -> pd.DataFrame: ...
+    @property
+    def indicators(self) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan, its region, and what follows from the two without the model.
+
+    Arrays have firms in rows and parks or products in columns, in the region's order.
+
+    Parameters
+    ----------
+    plan, region, gauge
+        What is checked, against what, how exactly.
+    parks, firms, products
+        Tables of the region, read once.
+    distances
+        Measured anew from the region.
+    costs
+        What each park costs each firm.
+    output, need
+        Units a year at full load, by product.
+    conditions, admissible
+        What a firm must meet in a park, one by one and all together.
+    decided
+        The plan's decisions as positions in the region's tables.
+    """
+
+    plan: PlanLike
+    region: Region
+    gauge: Gauge
+    parks: pd.DataFrame
+    firms: pd.DataFrame
+    products: pd.DataFrame
+    distances: RegionDistances
+    costs: Costs
+    output: FloatArray
+    need: FloatArray
+    conditions: list[Condition]
+    admissible: BoolArray
+    decided: Decided
+
+    @property
+    def at_place(self) -> FloatArray:
+        """Cost of each firm where it is placed, m currency/y; 0 for a firm that is out."""
+        here = self.decided.park
+        return np.where(here >= 0, self.costs.total[np.arange(len(here)), here], 0.0)
+
+    @property
+    def is_platform(self) -> BoolArray:
+        """True for platforms."""
+        return self.firms["is_platform"].to_numpy(dtype=bool)
+
+
+def case_of(plan: PlanLike, tolerance: float) -> Case:
+    """Return what the checks need to know of a plan whose tables have all their columns."""
+    region = plan.region
+    parks, firms, products = region.parks, region.firms, region.products
+    distances = region_distances(region)
+    output = outputs(firms, products.index)
+    found = conditions(
+        firms,
+        parks,
+        region.separations,
+        output @ products["value"].to_numpy(dtype=float),
+        np.asarray(distances.homes_km, dtype=float),
+        region.resources,
+    )
+    return Case(
+        plan=plan,
+        region=region,
+        gauge=Gauge(tolerance),
+        parks=parks,
+        firms=firms,
+        products=products,
+        distances=distances,
+        costs=costs(region.manifest, firms, parks),
+        output=output,
+        need=needs(firms, region.recipes, products.index),
+        conditions=found,
+        admissible=admissible(found, parks.index.get_indexer(firms["park"])),
+        decided=decided(plan, parks.index, firms.index, region),
+    )

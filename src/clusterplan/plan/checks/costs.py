@@ -1,0 +1,52 @@
+"""What a place costs a firm a year, read off the region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clusterplan.distance.arrays import FloatArray
+from clusterplan.region.manifest import Manifest
+
+MILLION = 1e-6
+"""Currency to millions of currency."""
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Yearly costs of every firm (rows) in every park (columns), m currency/y.
+
+    Parameters
+    ----------
+    land_price
+        Price of the firm's land, m currency, paid once.
+    land
+        The same a year.
+    energy, labour
+        Energy and wage bill.
+    total
+        All that depends on the place: land, energy, water, labour and what any firm pays for being there.
+    """
+
+    land_price: FloatArray
+    land: FloatArray
+    energy: FloatArray
+    labour: FloatArray
+    total: FloatArray
+
+
+def costs(manifest: Manifest, firms: pd.DataFrame, parks: pd.DataFrame) -> Costs:
+    """Return what each park would cost each firm (design section 3, money of a firm)."""
+
+    def outer(need: str, price: str) -> FloatArray:
+        return np.multiply.outer(firms[need].to_numpy(dtype=float), parks[price].to_numpy(dtype=float))
+
+    land_price = outer("land_ha", "land_price_m_ha")
+    land = manifest.capital_recovery * land_price
+    energy = MILLION * outer("energy_mwh_y", "power_price_per_mwh")
+    water = MILLION * manifest.water_days_y * outer("water_m3_d", "water_price_per_m3")
+    labour = MILLION * outer("workers", "wage_per_y")
+    total = land + energy + water + labour + parks["fixed_cost_m_y"].to_numpy(dtype=float)
+    return Costs(land_price, land, energy, labour, total)

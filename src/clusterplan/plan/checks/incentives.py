@@ -1,0 +1,113 @@
+"""Incentives: each condition of an instrument by itself, amounts, and what the table says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from clusterplan.plan.checks.breach import Breach, named
+from clusterplan.plan.checks.case import Case
+from clusterplan.plan.checks.instruments import Grants
+from clusterplan.plan.checks.tables import texts
+
+
+def incentives(case: Case, given: Grants) -> Iterator[Breach]:
+    """Yield grants that break a condition, a cap, a ceiling, or that are told wrongly."""
+    yield from _conditions(case, given)
+    yield from _amounts(case, given)
+    yield from _together(case, given)
+    yield from _columns(case, given)
+
+
+def _conditions(case: Case, given: Grants) -> Iterator[Breach]:
+    terms, year = given.terms, case.region.manifest.award_year
+    firms = case.firms.iloc[given.firm]
+    parks = np.array([*case.parks.index, ""], dtype=object)[given.park]
+    new = firms["is_new_entrant"].to_numpy(dtype=bool) | ~terms["new_entrants_only"].to_numpy(dtype=bool)
+    here_anyway = firms["status"].isin(("existing", "committed")).to_numpy()
+    retains = terms["is_retention"].to_numpy(dtype=bool)
+    valid = ~(terms["valid_from"] > year) & ~(terms["valid_until"] < year)
+    for rule, holds in (
+        ("placed", given.park >= 0),
+        ("platform", ~firms["is_platform"].to_numpy(dtype=bool)),
+        ("stage", _listed(terms["stages"], firms["stage"])),
+        ("route", _listed(terms["routes"], firms["route"])),
+        ("size", _listed(terms["sizes"], firms["size"])),
+        ("park", _listed(terms["parks"], parks)),
+        ("firm", _listed(terms["firms"], firms.index)),
+        ("new_entrant", new),
+        ("retention", ~here_anyway | retains),
+        ("validity", valid),
+    ):
+        yield from case.gauge.holds(f"incentives.{rule}", given.ids, holds)
+    for rule, needed, own in (
+        ("investment", "min_investment_m", "investment_m"),
+        ("workers", "min_workers", "workers"),
+    ):
+        yield from case.gauge.at_least(f"incentives.{rule}", given.ids, firms[own], terms[needed])
+
+
+def _amounts(case: Case, given: Grants) -> Iterator[Breach]:
+    """min ≤ amount ≤ cap, as annual equivalents."""
+    least = given.terms["min_m"].to_numpy(dtype=float) * case.region.manifest.capital_recovery
+    yield from case.gauge.at_least("incentives.least", given.ids, given.amount, least)
+    cap = np.where(np.isnan(given.cap), np.inf, given.cap)  # a firm that is out is reported by its place
+    yield from case.gauge.at_most("incentives.cap", given.ids, given.amount, cap)
+
+
+def _together(case: Case, given: Grants) -> Iterator[Breach]:
+    """An instrument once, one of an exclusive group, and no more aid than the ceiling."""
+    gauge, ids = case.gauge, case.firms.index
+    rows = pd.DataFrame({"firm": given.firm, "group": given.terms["exclusive_group"].to_numpy()})
+    yield from gauge.holds("incentives.repeated", given.ids, ~pd.Series(given.ids, dtype=object).duplicated())
+    counts = rows.dropna().value_counts()
+    names = [f"{ids[firm]}/{group}" for firm, group in counts.index]
+    yield from gauge.at_most("incentives.exclusive", names, counts.to_numpy(dtype=float), 1.0)
+    counted = given.terms["counts_as_aid"].to_numpy(dtype=bool)
+    aid = np.bincount(given.firm[counted], weights=given.present[counted], minlength=len(ids))
+    aided = np.unique(given.firm[counted & (given.park >= 0)])
+    here = case.decided.park[aided]
+    by_size = case.firms["size"].iloc[aided].map(case.region.manifest.aid_ceiling.model_dump())
+    share = case.parks["aid_ceiling"].iloc[here].astype(float).to_numpy()
+    share = np.where(np.isnan(share), by_size.astype(float).to_numpy(), share)
+    limit = share * case.firms["investment_m"].iloc[aided].to_numpy(dtype=float)
+    yield from gauge.at_most(
+        "incentives.aid_ceiling", ids[aided], aid[aided], np.where(np.isnan(limit), np.inf, limit)
+    )
+
+
+def _columns(case: Case, given: Grants) -> Iterator[Breach]:
+    """The budget is the instrument's, and the present value the amount's."""
+    table = case.plan.grants.iloc[case.decided.awards.row]
+    yield from case.gauge.holds(
+        "incentives.budget", given.ids, texts(table["budget"]) == texts(given.terms["budget"])
+    )
+    told = pd.to_numeric(table["amount_pv_m"], errors="coerce").to_numpy(dtype=float)
+    yield from case.gauge.equal("incentives.amount_pv_m", given.ids, told, given.present)
+
+
+def _listed(lists: pd.Series, values: Any) -> list[bool]:
+    """Return whether each value is in the list beside it; an empty list takes any."""
+    return [not items or value in items for items, value in zip(lists, values, strict=True)]
+
+
+def budgets(case: Case, given: Grants) -> Iterator[Breach]:
+    """Yield budgets, or years of them, from which more is paid than there is."""
+    cost = given.terms["public_cost"].to_numpy(dtype=float)
+    paid_from = given.terms["budget"].to_numpy()
+    horizon = int((given.start + given.years).max(initial=0))
+    for name, budget in case.region.manifest.budgets.items():
+        mine = paid_from == name
+        if budget.basis == "total_pv":
+            spent = float((cost * given.present)[mine].sum())
+            yield from case.gauge.at_most("incentives.budget_total", [name], spent, budget.amount_m or 0.0)
+            continue
+        year = np.arange(horizon)
+        pays = (given.start[mine, None] <= year) & (year < (given.start + given.years)[mine, None])
+        by_year = ((cost * given.payment)[mine, None] * pays).sum(axis=0)
+        limit = np.asarray(budget.by_year_m)[np.minimum(year, len(budget.by_year_m) - 1)]
+        ids = named([name] * horizon, list(year))
+        yield from case.gauge.at_most("incentives.budget_year", ids, by_year, limit)

@@ -1,0 +1,36 @@
+"""Proof: value, bound, gap and status agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from clusterplan.plan.checks.breach import Breach
+from clusterplan.plan.checks.case import Case
+
+CLOSED_GAP = 1e-4
+"""Gap up to which a plan may be called optimal, relative to its value."""
+_CLOSED_M_Y = 1e-6
+"""The same for values near 0, m currency/y."""
+
+
+def proof(case: Case) -> Iterator[Breach]:
+    """Yield a bound below the value, a gap that is not theirs, a status they do not bear out."""
+    gauge, plan = case.gauge, case.plan
+    yield from gauge.holds("proof.status", [str(plan.status)], [plan.status in ("optimal", "feasible")])
+    value = float(plan.value)
+    yield from gauge.holds("proof.value", ["value"], [np.isfinite(value)])
+    if plan.bound is None:
+        yield from gauge.holds("proof.gap", ["gap"], [plan.gap is None])
+        yield from gauge.holds("proof.optimal", ["bound"], [plan.status != "optimal"])
+        return
+    bound = float(plan.bound)
+    yield from gauge.holds("proof.bound", ["bound"], [np.isfinite(bound)])
+    yield from gauge.at_least("proof.bound", ["bound"], bound, value)
+    told = np.nan if plan.gap is None else float(plan.gap)
+    yield from gauge.equal("proof.gap", ["gap"], told, (bound - value) / max(1e-9, abs(value)))
+    if plan.status == "optimal":
+        yield from gauge.at_most(
+            "proof.optimal", ["bound"], bound - value, max(CLOSED_GAP * abs(value), _CLOSED_M_Y)
+        )

@@ -1,0 +1,171 @@
+"""`Plan`: what was decided, as tables by id, with its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from clusterplan.distance import RegionDistances, region_distances
+from clusterplan.region import Region, Term
+
+if TYPE_CHECKING:
+    import matplotlib.axes
+
+Status = Literal["optimal", "feasible", "infeasible", "no_plan"]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How a plan was found and what is known about it.
+
+    Parameters
+    ----------
+    solver
+        Name and version of the solver.
+    seconds
+        Time taken in all.
+    nodes
+        Branch-and-bound nodes, or None if unknown.
+    limit
+        What stopped the search: ``time``, ``work``, ``interrupt``, or None if it ended by itself.
+    options
+        Options of the call: time_limit, work_limit, gap, seed, threads.
+    columns, rows, nonzeros
+        Size of the program.
+    left_out
+        How many combinations were left out because they can't matter, by reason.
+    """
+
+    solver: str
+    seconds: float
+    nodes: int | None = None
+    limit: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    columns: int = 0
+    rows: int = 0
+    nonzeros: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A plan for a region: parks, firms, supply, links and grants, with its proof.
+
+    Made by `clusterplan.solve` or `clusterplan.read_plan`. Every table is a copy of the plan's own:
+    changing it does not change the plan.
+
+    Parameters
+    ----------
+    region
+        What was planned.
+    status
+        ``optimal`` only with a closed gap; ``feasible`` where a limit stopped the proof.
+    value
+        Weighted sum of terms, m currency/y.
+    bound
+        No plan is worth more than this; None if no bound is known.
+    weights
+        Weight of each term.
+    tables
+        Frames by name; see the properties.
+    proof
+        How it was found.
+    problem
+        The `pulp.LpProblem` it is a solution of; None for a plan read from files.
+    """
+
+    region: Region
+    status: Status
+    value: float
+    bound: float | None
+    weights: Mapping[Term, float]
+    tables: Mapping[str, pd.DataFrame]
+    proof: Proof
+    problem: Any = None
+
+    @property
+    def gap(self) -> float | None:
+        """(bound − value) ÷ max(1e-9, |value|); None if no bound is known."""
+        if self.bound is None:
+            return None
+        return (self.bound - self.value) / max(1e-9, abs(self.value))
+
+    @property
+    def parks(self) -> gpd.GeoDataFrame:
+        """Parks by id: name, status, open, level, used and capacity of each resource, geometry."""
+        return self.tables["parks"].copy()
+
+    @property
+    def firms(self) -> gpd.GeoDataFrame:
+        """Firms by id: name, stage, status, park, utilisation, surplus_m_y, grants_m_y, geometry."""
+        return self.tables["firms"].copy()
+
+    @property
+    def supply(self) -> gpd.GeoDataFrame:
+        """Supply: from, to, gateway, product, quantity_per_y, parks, distance, freight, value, local."""
+        return self.tables["supply"].copy()
+
+    @property
+    def links(self) -> gpd.GeoDataFrame:
+        """Realised collaboration links: link, kind, from, to, parks, distance, proximity, value_m_y."""
+        return self.tables["links"].copy()
+
+    @property
+    def grants(self) -> pd.DataFrame:
+        """Grants: firm, instrument, budget, amount_m_y, amount_pv_m, rent_m_y."""
+        return self.tables["grants"].copy()
+
+    @property
+    def terms(self) -> pd.DataFrame:
+        """Terms by name: amount, weight, value; the values sum to the plan's."""
+        return self.tables["terms"].copy()
+
+    @cached_property
+    def distances(self) -> RegionDistances:
+        """Distances of the region."""
+        return region_distances(self.region)
+
+    @cached_property
+    def _indicators(self) -> pd.DataFrame:
+        from clusterplan.plan.indicators import indicators  # noqa: PLC0415  (reads the plan's tables)
+
+        return indicators(self)
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """Indicators by name: value, unit, definition."""
+        return self._indicators.copy()
+
+    def save(self, folder: str | Path, *, force: bool = False) -> Path:
+        """Write the plan as a result folder, whole or not at all; see `clusterplan.plan.save`."""
+        from clusterplan.plan.save import save_plan  # noqa: PLC0415
+
+        return save_plan(self, folder, force=force)
+
+    def map(self, ax: matplotlib.axes.Axes | None = None) -> matplotlib.axes.Axes:
+        """Draw the layout; see `clusterplan.report.layout_map`."""
+        from clusterplan.report import layout_map  # noqa: PLC0415
+
+        return layout_map(self, ax=ax)
+
+    def report(self, file: str | Path) -> Path:
+        """Write the plan as one page of HTML; see `clusterplan.report.write_page`."""
+        from clusterplan.report import write_page  # noqa: PLC0415
+
+        return write_page(self, file)
+
+    def __repr__(self) -> str:
+        gap = "unknown" if self.gap is None else f"{self.gap:.2%}"
+        placed = int(self.tables["firms"]["park"].notna().sum())
+        about = f"{self.status}, value {self.value:.4g}, gap {gap}, {placed} firms placed"
+        return f"<Plan of {self.region.name}: {about}>"

@@ -1,0 +1,150 @@
+"""`solve` and `build`: from a region to a checked plan."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from clusterplan.distance import RegionDistances, region_distances
+from clusterplan.errors import InternalError, NoPlanError, TimeLimitError, UsageError
+from clusterplan.instance import instance_of
+from clusterplan.plan.make import make_plan
+from clusterplan.plan.plan import Plan, Proof
+from clusterplan.plan.start import decisions_of
+from clusterplan.plan.verify import verify
+from clusterplan.region import Region
+from clusterplan.rules import Problem, write_model
+from clusterplan.solve import Limits, Progress, find
+
+
+def build(region: Region) -> Problem:
+    """Return the whole model of a region as a `pulp.LpProblem`.
+
+    Its ``model`` says what its variables and rows mean: ``problem.model.place("firm", "park")`` is the
+    variable that is 1 if the firm is in the park. Add constraints (and variables) as in any PuLP
+    problem, then call ``solve(region, problem=problem)``, or solve it with any PuLP solver. Leave the
+    objective as it is: its weights stand in the manifest.
+
+    Parameters
+    ----------
+    region
+        What to plan.
+
+    Examples
+    --------
+    >>> import clusterplan as cp
+    >>> region = cp.load_region("tiny")
+    >>> problem = cp.build(region)
+    >>> problem += problem.model.place("seats", "south") == 1
+    >>> cp.solve(region, problem=problem).firms.loc["seats", "park"]
+    'south'
+    """
+    return write_model(instance_of(region), name=region.name).problem
+
+
+def solve(
+    region: Region,
+    *,
+    time_limit: float | None = 60.0,
+    work_limit: int | None = None,
+    gap: float = 1e-6,
+    seed: int = 0,
+    threads: int = 1,
+    solver: Any = None,
+    start: Plan | None = None,
+    problem: Problem | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Plan:
+    """Return the best plan found for a region, with its proof, checked.
+
+    Parameters
+    ----------
+    region
+        What to plan.
+    time_limit
+        Seconds for the solver; None: no limit.
+    work_limit
+        Branch-and-bound nodes; with this instead of a time limit, and one thread, the same call gives
+        the same plan.
+    gap
+        Relative gap (bound − value) ÷ |value| at which a plan counts as optimal.
+    seed, threads
+        Seed and threads of the solver.
+    solver
+        None for HiGHS, else the name of a PuLP solver ("CBC", "SCIP", ...) or a `pulp.LpSolver`.
+    start
+        A plan of the same region to start from (HiGHS only).
+    problem
+        The problem of `build(region)`, with constraints of your own.
+    on_progress
+        Called now and then with a `Progress`.
+
+    Returns
+    -------
+    Plan
+        Status ``optimal`` or ``feasible``. Ctrl-C returns the best plan so far.
+
+    Raises
+    ------
+    NoPlanError
+        If no plan exists.
+    TimeLimitError
+        If a limit, or Ctrl-C, came before any plan was found.
+    InternalError
+        If the plan fails its own check: a fault of ours.
+    """
+    begun = time.monotonic()
+    distances = region_distances(region)
+    model = _model(region, distances, problem)
+    limits = Limits(time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed, threads=threads)
+    first = None if start is None else decisions_of(start, model.instance)
+    found = find(model, limits, solver=solver, start=first, on_progress=on_progress)
+    if found.status == "infeasible":
+        raise NoPlanError(
+            f"No plan exists for {region.title}: the rules contradict each other. Look at what must hold "
+            "(existing and committed firms, locks, requirements, open parks) against land, power and budgets."
+        )
+    if found.decisions is None:
+        raise TimeLimitError(
+            f"No plan was found for {region.title} before the {found.limit or 'time'} limit. "
+            "Give it longer (time_limit), or fewer firms or parks to choose from."
+        )
+    plan = make_plan(
+        region,
+        distances,
+        model.instance,
+        found.decisions,
+        status="optimal" if found.status == "optimal" else "feasible",
+        bound=found.bound,
+        proof=Proof(
+            solver=found.solver,
+            seconds=time.monotonic() - begun,
+            nodes=found.nodes,
+            limit=found.limit,
+            options=asdict(limits),
+            columns=model.program.n_columns,
+            rows=model.program.n_rows,
+            nonzeros=model.program.n_nonzeros,
+            left_out=model.left_out,
+        ),
+        problem=model.problem,
+    )
+    wrong = verify(plan)
+    if len(wrong):
+        raise InternalError(
+            "The plan fails its own check; please report this with the region:\n" + wrong.head(20).to_string()
+        )
+    return plan
+
+
+def _model(region: Region, distances: RegionDistances, problem: Problem | None) -> Any:
+    if problem is None:
+        return write_model(instance_of(region, distances), name=region.name)
+    if not isinstance(problem, Problem):
+        raise UsageError("Give the problem that build(region) returned, with your constraints added.")
+    sites = problem.model.instance.sites
+    if sites.firms != tuple(region.firms.index) or sites.parks != tuple(region.parks.index):
+        raise UsageError("The problem was built from another region; call build(region) again.")
+    return problem.model

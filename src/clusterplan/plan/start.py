@@ -1,0 +1,70 @@
+"""Decisions from the tables of a plan: a start for the next solve."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from clusterplan.instance import Decisions, Instance
+from clusterplan.plan.plan import Plan
+
+
+def decisions_of(plan: Plan, instance: Instance) -> Decisions:
+    """Return what a plan decides, in the terms of an instance.
+
+    What the instance does not know (a firm, park or pair that is gone, a place no longer allowed) is
+    left out, so that an old plan can start a changed region.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    instance
+        The instance to decide in.
+    """
+    sites, trade, awards = instance.sites, instance.trade, instance.awards
+    firm_at = {firm: f for f, firm in enumerate(sites.firms)}
+    park_at = {park: s for s, park in enumerate(sites.parks)}
+    product_at = {product: p for p, product in enumerate(trade.products)}
+    gateway_at = {gateway: g for g, gateway in enumerate(trade.gateways)}
+    firms, parks, supply, grants = plan.firms, plan.parks, plan.supply, plan.grants
+    opened = np.zeros(instance.n_parks, dtype=bool)
+    for park in parks.index[parks["open"]]:
+        if park in park_at:
+            opened[park_at[park]] = True
+    park = np.full(instance.n_firms, -1)
+    load = np.zeros(instance.n_firms)
+    for firm, place, utilisation in zip(firms.index, firms["park"], firms["utilisation"], strict=True):
+        f, s = firm_at.get(firm), park_at.get(place)
+        if f is not None and s is not None and sites.admissible[f, s]:
+            park[f], load[f] = s, utilisation
+    pairs = {
+        (sites.firms[a], sites.firms[b], trade.products[p]): n
+        for n, (a, b, p) in enumerate(zip(trade.seller, trade.buyer, trade.product, strict=True))
+    }
+    shape = (instance.n_firms, len(trade.products), len(trade.gateways))
+    quantity, sold, bought = np.zeros(len(trade.seller)), np.zeros(shape), np.zeros(shape)
+    for row in supply.itertuples():
+        seller, buyer, amount = row[1], row.to, row.quantity_per_y
+        if row.gateway is None:
+            n = pairs.get((seller, buyer, row.product))
+            if n is not None:
+                quantity[n] = amount
+            continue
+        firm, side = (seller, sold) if seller is not None else (buyer, bought)
+        at = (firm_at.get(firm), product_at.get(row.product), gateway_at.get(row.gateway))
+        if None not in at:
+            side[at] = amount
+    award = np.zeros(len(awards.firm))
+    award_at = {
+        (sites.firms[f], awards.instruments[i]): n
+        for n, (f, i) in enumerate(zip(awards.firm, awards.instrument, strict=True))
+    }
+    for firm, instrument, amount in zip(
+        grants["firm"], grants["instrument"], grants["amount_m_y"], strict=True
+    ):
+        n = award_at.get((firm, instrument))
+        if n is not None:
+            award[n] = amount
+    return Decisions(
+        opened=opened, park=park, load=load, supply=quantity, sold=sold, bought=bought, award=award
+    )

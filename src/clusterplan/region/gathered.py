@@ -1,0 +1,77 @@
+"""What a folder or a set of frames gave, before it is put together; and how its faults are told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from clusterplan.errors import Fault
+from clusterplan.region.files import MANIFEST_FILE
+from clusterplan.region.manifest_file import ManifestRead
+from clusterplan.region.raw import Raw
+from clusterplan.region.tables import TABLES
+
+MAX_ALIKE = 20
+"""Faults of one rule in one column of a file that are told one by one; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What was found, whatever the source.
+
+    Parameters
+    ----------
+    manifest
+        The manifest as read.
+    tables
+        Cells by table.
+    broken
+        Tables that are there and could not be read, with the name to put in messages.
+    faults
+        Faults met on the way.
+    in_folder
+        True for a folder, where every number must say where it comes from; numbers of frames that
+        do not say it count as assumed.
+    checksums
+        SHA-256 of every file read, hexadecimal.
+    sources
+        Text of ``SOURCES.md``, or "".
+    """
+
+    manifest: ManifestRead
+    tables: Mapping[str, Raw]
+    broken: Mapping[str, str]
+    faults: tuple[Fault, ...]
+    in_folder: bool
+    checksums: Mapping[str, str] = field(default_factory=dict)
+    sources: str = ""
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Name of every table in messages."""
+        found = {name: raw.file for name, raw in self.tables.items()} | dict(self.broken)
+        return {table.name: found.get(table.name, table.files[0]) for table in TABLES}
+
+
+def told(faults: Iterable[Fault], files: Mapping[str, str]) -> tuple[Fault, ...]:
+    """Return faults in the order of files and rows, of those much alike only the first few."""
+    order = {name: place for place, name in enumerate([MANIFEST_FILE, *files.values()])}
+    ordered = sorted(
+        faults, key=lambda fault: (order.get(fault.file, len(order)), fault.file, fault.row or 0)
+    )
+    alike = Counter(map(_kind, ordered))
+    seen: Counter[tuple[str, str | None, str]] = Counter()
+    shown = []
+    for fault in ordered:
+        seen[_kind(fault)] += 1
+        more = alike[_kind(fault)] - MAX_ALIKE
+        if seen[_kind(fault)] == MAX_ALIKE and more > 0:
+            shown.append(replace(fault, why=f"{fault.why} (And {more:,} more like this.)"))
+        elif seen[_kind(fault)] <= MAX_ALIKE:
+            shown.append(fault)
+    return tuple(shown)
+
+
+def _kind(fault: Fault) -> tuple[str, str | None, str]:
+    return fault.file, fault.column, fault.rule

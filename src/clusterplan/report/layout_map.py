@@ -1,0 +1,209 @@
+"""The layout map: parks, firms by stage, local supply, roads."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
+from shapely.geometry import LineString, MultiPoint
+
+from clusterplan.distance import representative_points
+from clusterplan.plan import Plan
+
+# Okabe and Ito's colours, told apart by all; stages beyond the eighth repeat them with another marker.
+COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999")
+MARKERS = ("o", "s", "D", "^", "v", "P", "X")
+
+
+def layout_map(plan: Plan, ax: Axes | None = None) -> Axes:
+    """Draw where everything is: parks by use, firms by stage, supply between parks, roads.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    ax
+        Axes to draw on; new ones if None.
+
+    Returns
+    -------
+    Axes
+        In the planning CRS of the region, with north up and a scale bar.
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(10, 7.5), layout="constrained")
+    crs = plan.region.manifest.planning_crs
+    parks = plan.parks.to_crs(crs)
+    points = representative_points(plan.parks.geometry).to_crs(crs)
+    size = _spread(points)
+    _roads(plan, ax, crs)
+    _supply(plan, ax, points)
+    _parks(parks, points, ax)
+    handles = _firms(plan, points, ax, size)
+    _names(parks, points, ax, size)
+    _frame(ax, points, size)
+    ax.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=8)
+    ax.set_title(f"{plan.region.manifest.title}: {plan.status} plan", loc="left", fontsize=11)
+    return ax
+
+
+def _spread(points: gpd.GeoSeries) -> float:
+    """Return the width in metres of what is drawn, which symbols are placed by."""
+    west, south, east, north = MultiPoint(list(points)).bounds
+    return max(east - west, north - south, 2000.0)
+
+
+def _roads(plan: Plan, ax: Axes, crs: str) -> None:
+    region = plan.region
+    if not region.edges.empty:
+        at = dict(
+            zip(region.nodes.index, zip(region.nodes["lon"], region.nodes["lat"], strict=True), strict=True)
+        )
+        ends = zip(region.edges["from_node"], region.edges["to_node"], strict=True)
+        lines = gpd.GeoSeries([LineString([at[a], at[b]]) for a, b in ends], crs="EPSG:4326")
+    elif not region.roads.empty:
+        lines = region.roads.geometry
+    else:
+        return
+    lines.to_crs(crs).plot(ax=ax, color="#cccccc", linewidth=0.6, zorder=1)
+
+
+def _parks(parks: gpd.GeoDataFrame, points: gpd.GeoSeries, ax: Axes) -> None:
+    shapes = parks[parks.geom_type != "Point"]
+    for is_open, face, edge in ((False, "none", "#888888"), (True, "#dfe8df", "#444444")):
+        chosen = shapes[shapes["open"] == is_open]
+        if len(chosen):
+            chosen.plot(ax=ax, facecolor=face, edgecolor=edge, linewidth=0.8, zorder=2)
+    opened = parks["open"].to_numpy(bool)
+    ax.scatter(points.x[opened], points.y[opened], s=260, c="#dfe8df", edgecolors="#444444", zorder=3)
+    ax.scatter(
+        points.x[~opened], points.y[~opened], s=120, c="none", edgecolors="#888888", linestyle="--", zorder=3
+    )
+
+
+def _supply(plan: Plan, ax: Axes, points: gpd.GeoSeries) -> None:
+    supply = plan.supply
+    local = supply[supply["gateway"].isna() & (supply["from_park"] != supply["to_park"])]
+    if local.empty:
+        return
+    flows = local.groupby(["from_park", "to_park"])["value_m_y"].sum()
+    for (start, end), value in flows.items():
+        arrow = FancyArrowPatch(
+            (points[start].x, points[start].y),
+            (points[end].x, points[end].y),
+            connectionstyle="arc3,rad=0.18",
+            arrowstyle="-|>",
+            mutation_scale=9,
+            linewidth=0.6 + 3.4 * float(value / flows.max()),
+            color="#0072B2",
+            alpha=0.45,
+            shrinkA=9,
+            shrinkB=9,
+            zorder=2.5,
+        )
+        ax.add_patch(arrow)
+
+
+def _firms(plan: Plan, points: gpd.GeoSeries, ax: Axes, size: float) -> list[Line2D]:
+    """Draw firms around the middle of their park, and return the legend's entries."""
+    stages = list(plan.region.manifest.stages)
+    firms = plan.firms
+    placed = firms[firms["park"].notna()]
+    for park, inside in placed.groupby("park"):
+        turns = np.linspace(0, 2 * np.pi, len(inside), endpoint=False)
+        radius = 0.0 if len(inside) == 1 else size * 0.018
+        for firm, turn in zip(inside.itertuples(), turns, strict=True):
+            number = stages.index(firm.stage)
+            ax.scatter(
+                points[park].x + radius * np.sin(turn),
+                points[park].y + radius * np.cos(turn),
+                s=130 if firm.is_anchor else 42,
+                marker="*" if firm.is_anchor else MARKERS[number // len(COLOURS) % len(MARKERS)],
+                c=COLOURS[number % len(COLOURS)],
+                edgecolors="black",
+                linewidths=0.5,
+                zorder=5 if firm.is_anchor else 4,
+            )
+    used = [stage for stage in stages if stage in set(placed["stage"])]
+    handles = [
+        _symbol(
+            MARKERS[stages.index(stage) // len(COLOURS) % len(MARKERS)],
+            COLOURS[stages.index(stage) % len(COLOURS)],
+            plan.region.manifest.stages[stage],
+        )
+        for stage in used
+    ]
+    return [
+        _symbol("*", "white", "chain owner"),
+        *handles,
+        Line2D([], [], color="#0072B2", alpha=0.6, linewidth=2, label="supply between parks"),
+    ]
+
+
+def _symbol(marker: str, colour: str, label: str) -> Line2D:
+    return Line2D(
+        [], [], marker=marker, color="none", markerfacecolor=colour, markeredgecolor="black", label=label
+    )
+
+
+def _names(parks: gpd.GeoDataFrame, points: gpd.GeoSeries, ax: Axes, size: float) -> None:
+    for park in parks.itertuples():
+        ax.annotate(
+            park.name or park.Index,
+            (points[park.Index].x, points[park.Index].y - size * 0.028),
+            ha="center",
+            va="top",
+            fontsize=8,
+            color="black" if park.open else "#666666",
+            zorder=6,
+        )
+
+
+def _frame(ax: Axes, points: gpd.GeoSeries, size: float) -> None:
+    """Set the window, a north arrow and a scale bar."""
+    west, south, east, north = MultiPoint(list(points)).bounds
+    middle, half = ((west + east) / 2, (south + north) / 2), size * 0.62
+    ax.set_xlim(middle[0] - half, middle[0] + half)
+    ax.set_ylim(middle[1] - half, middle[1] + half)
+    ax.set_aspect("equal")
+    ax.set_xticks([])
+    ax.set_yticks([])
+    length = _round_length(size / 4)
+    left, low = middle[0] - half * 0.95, middle[1] - half * 0.93
+    ax.plot([left, left + length], [low, low], color="black", linewidth=2, solid_capstyle="butt", zorder=7)
+    ax.annotate(
+        f"{length / 1000:g} km",
+        (left + length / 2, low),
+        (0, 4),
+        textcoords="offset points",
+        ha="center",
+        fontsize=8,
+    )
+    ax.annotate(
+        "N",
+        (0.97, 0.97),
+        (0.97, 0.90),
+        xycoords="axes fraction",
+        ha="center",
+        va="center",
+        fontsize=9,
+        arrowprops={"arrowstyle": "-|>", "color": "black"},
+    )
+
+
+def _round_length(metres: float) -> float:
+    """Return the largest of 1, 2 or 5 times a power of ten that is not longer."""
+    power = 10.0 ** np.floor(np.log10(metres))
+    return float(max(step * power for step in (1, 2, 5) if step * power <= metres))
+
+
+def save_figure(ax: Axes, file: str, *, dpi: int = 130) -> None:
+    """Write the figure of axes to a file (PNG or SVG), the same bytes for the same picture."""
+    figure = ax.get_figure()
+    with mpl.rc_context({"svg.hashsalt": "clusterplan"}):
+        metadata = {"Date": None} if str(file).endswith(".svg") else {"Software": None}
+        figure.savefig(file, dpi=dpi, metadata=metadata)  # type: ignore[union-attr]

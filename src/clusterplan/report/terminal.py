@@ -1,0 +1,220 @@
+"""What a planner sees in the terminal: faults, regions, plans.
+
+Results go to stdout, everything else to stderr. Colours only on a terminal; NO_COLOR is respected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from clusterplan.errors import Fault
+from clusterplan.plan import Plan
+from clusterplan.region import Region
+from clusterplan.solve import Progress
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def show_faults(faults: Sequence[Fault]) -> None:
+    """Show faults and warnings as a table on stderr; nothing if there are none."""
+    if not faults:
+        return
+    errors = sum(fault.level == "error" for fault in faults)
+    title = f"{errors} fault(s), {len(faults) - errors} warning(s)"
+    table = Table(title=title, title_justify="left", show_lines=True)
+    for head in ("", "file", "row", "column", "value"):
+        table.add_column(head, overflow="fold")
+    table.add_column("what is wrong, and how to mend it", overflow="fold", ratio=1)
+    for fault in faults:
+        cells = (fault.level, fault.file, fault.row, fault.column, fault.value)
+        table.add_row(
+            *("" if c is None else escape(str(c)) for c in cells), escape(f"{fault.why} {fault.mend}")
+        )
+    err.print(table)
+
+
+def show_regions(regions: Sequence[Region]) -> None:
+    """Show bundled regions."""
+    table = Table("region", "title", "parks", "firms", "assumed")
+    for region in regions:
+        table.add_row(
+            escape(region.name),
+            escape(region.manifest.title),
+            str(len(region.parks)),
+            str(len(region.firms)),
+            f"{region.assumed_share:.0%}",
+        )
+    out.print(table)
+    out.print("assumed: share of the region's numbers that are assumed rather than sourced or derived.")
+
+
+def show_region(region: Region) -> None:
+    """Show what a region holds."""
+    firms = region.firms
+    kinds = firms["status"].value_counts()
+    out.print(f"[bold]{escape(region.manifest.title)}[/bold] ({escape(region.name)}) can be planned.")
+    told = ", ".join(f"{count} {status}" for status, count in kinds.items())
+    out.print(
+        f"{len(region.parks)} parks; {len(firms)} firms ({told}); {len(region.products)} products; "
+        f"{len(region.incentives)} instruments; {region.assumed_share:.0%} of its numbers are assumed."
+    )
+
+
+def show_plan(plan: Plan, written: Path | None) -> None:
+    """Show a plan: what it is worth, parks and firms, grants, local supply, where the files are."""
+    currency = plan.region.manifest.currency
+    out.print(_headline(plan))
+    out.print(_parks(plan))
+    _show_out(plan)
+    if len(plan.grants):
+        out.print(_grants(plan))
+    else:
+        out.print("No grant is paid.")
+    out.print(_terms(plan))
+    out.print(_rates(plan))
+    assumed = plan.region.assumed_share
+    out.print(
+        f"{assumed:.0%} of the region's numbers are assumed. Money: millions of {currency}, prices of "
+        f"{plan.region.manifest.price_year}, a year unless said otherwise."
+    )
+    if written is not None:
+        out.print(
+            f"Written to [bold]{escape(str(written))}[/bold]: open report.html, plan.xlsx or plan.gpkg."
+        )
+
+
+def _headline(plan: Plan) -> str:
+    gap = "no bound is known" if plan.gap is None else f"gap {plan.gap:.2%}"
+    proven = "proven best" if plan.status == "optimal" else f"not proven best: {gap}"
+    firms = plan.firms
+    placed = firms[firms["park"].notna()]
+    coming = int((placed["status"] == "candidate").sum())
+    return (
+        f"[bold]{escape(plan.region.manifest.title)}[/bold]: {plan.status} ({proven}), worth "
+        f"{plan.value:,.1f} m a year, found in {plan.proof.seconds:.1f} s.\n"
+        f"{int(plan.parks['open'].sum())} of {len(plan.parks)} parks open, {len(placed)} firms placed, "
+        f"{coming} of them newly won."
+    )
+
+
+def _parks(plan: Plan) -> Table:
+    parks, firms = plan.parks, plan.firms
+    table = Table(title="Parks", title_justify="left")
+    for head in ("park", "land used", "firms"):
+        table.add_column(head, overflow="fold")
+    for park in parks[parks["open"]].itertuples():
+        inside = firms[firms["park"] == park.Index]
+        names = [
+            escape(_name(firm)) + {"existing": " (there)", "committed": " (committed)"}.get(firm.status, "")
+            for firm in inside.itertuples()
+        ]
+        share = park.used_land_ha / park.capacity_land_ha if park.capacity_land_ha else 0.0
+        used = f"{park.used_land_ha:,.0f} of {park.capacity_land_ha:,.0f} ha ({share:.0%})"
+        table.add_row(escape(park.name or park.Index), used, ", ".join(names) or "none")
+    return table
+
+
+def _show_out(plan: Plan) -> None:
+    firms, parks = plan.firms, plan.parks
+    left = firms[firms["park"].isna() & (firms["status"] == "candidate")]
+    closed = parks[~parks["open"]]
+    if len(closed):
+        out.print("Not opened: " + ", ".join(escape(p.name or p.Index) for p in closed.itertuples()) + ".")
+    if len(left):
+        out.print("Not in the plan: " + ", ".join(escape(_name(firm)) for firm in left.itertuples()) + ".")
+
+
+def _grants(plan: Plan) -> Table:
+    table = Table(title="Grants", title_justify="left")
+    for head in ("firm", "instrument", "budget"):
+        table.add_column(head, overflow="fold")
+    for head in ("m a year", "m, present value", "of it rent"):
+        table.add_column(head, justify="right")
+    firms = plan.firms
+    for row in plan.grants.itertuples():
+        name = firms.loc[row.firm, "name"] or row.firm
+        amounts = (row.amount_m_y, row.amount_pv_m, row.rent_m_y)
+        table.add_row(
+            *(escape(str(c)) for c in (name, row.instrument, row.budget)), *(f"{a:,.2f}" for a in amounts)
+        )
+    return table
+
+
+def _terms(plan: Plan) -> Table:
+    table = Table(title="What it is worth", title_justify="left")
+    table.add_column("term")
+    table.add_column("m a year", justify="right")
+    terms = plan.terms
+    for term, row in terms[terms["weight"] != 0].iterrows():
+        if row["value"]:
+            table.add_row(str(term), f"{row['value']:,.2f}")
+    table.add_section()
+    table.add_row("sum", f"{plan.value:,.2f}")
+    return table
+
+
+def _rates(plan: Plan) -> str:
+    indicators, firms = plan.indicators, plan.firms
+    lines = []
+    for name, row in indicators.iterrows():
+        kind, _, anchor = str(name).partition(".")
+        if kind == "localisation_rate" and anchor in firms.index and pd.notna(row["value"]):
+            who = firms.loc[anchor, "name"] or anchor
+            lines.append(f"Local share of the inputs of {escape(str(who))}: {row['value']:.1%}.")
+    return "\n".join(lines) or "No anchor with inputs is in the plan."
+
+
+def _name(firm: Any) -> str:
+    return str(firm.name or firm.Index)
+
+
+def show_breaches(breaches: pd.DataFrame) -> None:
+    """Show what a check found."""
+    if breaches.empty:
+        out.print("Every rule and every number holds.")
+        return
+    table = Table(
+        *(str(column) for column in breaches.columns), title="What does not hold", title_justify="left"
+    )
+    for row in breaches.itertuples(index=False):
+        table.add_row(*(escape(f"{c:,.6g}" if isinstance(c, float) else str(c)) for c in row))
+    out.print(table)
+
+
+def show_health(health: dict[str, Any]) -> None:
+    """Show what `doctor` found."""
+    table = Table("what", "version")
+    for part in ("versions", "solvers"):
+        for name, version in health[part].items():
+            table.add_row(escape(name), escape(str(version)))
+        table.add_section()
+    out.print(table)
+    out.print(
+        "A small plan was found and checked." if health["works"] else f"It does not work: {health['why']}"
+    )
+
+
+@contextmanager
+def progress_line() -> Iterator[Callable[[Progress], None] | None]:
+    """Show one live line of progress on stderr while solving; on a file, nothing."""
+    if not err.is_terminal:
+        yield None
+        return
+    with err.status("reading and writing the model ...") as status:
+
+        def on_progress(progress: Progress) -> None:
+            best = "none yet" if progress.best is None else f"{progress.best:,.2f}"
+            bound = "unknown" if progress.bound is None else f"{progress.bound:,.2f}"
+            gap = "" if progress.gap is None else f", gap {progress.gap:.2%}"
+            status.update(f"{progress.seconds:.0f} s: best {best}, bound {bound}{gap}")
+
+        yield on_progress

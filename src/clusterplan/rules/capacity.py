@@ -1,0 +1,52 @@
+"""Capacity: no park, and no group of parks that share, gives more than it has.
+
+    Σ_f need[r,f] · y[f,s] ≤ capacity[r,s] · x[s]                 each resource and park
+    Σ_{s in group} Σ_f need[r,f] · y[f,s] ≤ capacity[group]       each group of parks
+
+The x[s] on the right tightens the relaxation where opening a park costs something. Source: design
+section 3; capacitated facility location.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from clusterplan.instance import Instance
+from clusterplan.rules.program import Program
+from clusterplan.rules.siting import Sited
+
+
+def add(program: Program, instance: Instance, sited: Sited) -> None:
+    """Add the rows of capacity; those that can't bind are left out."""
+    sites = instance.sites
+    y = sited.y[sited.firm, sited.park]
+    n_parks = len(sites.parks)
+    for r, resource in enumerate(sites.resources):
+        need = sites.needs[r, sited.firm]
+        total = np.bincount(sited.park, weights=need, minlength=n_parks)
+        parks = np.flatnonzero(np.isfinite(sites.capacity[r]) & (total > sites.capacity[r]))
+        row_of = np.full(n_parks, -1)
+        row_of[parks] = np.arange(len(parks))
+        used = row_of[sited.park] >= 0
+        program.rows(
+            "capacity",
+            len(parks),
+            [
+                (row_of[sited.park[used]], y[used], need[used]),
+                (np.arange(len(parks)), sited.x[parks], -sites.capacity[r, parks]),
+            ],
+            "<=",
+            0.0,
+            lambda i, parks=parks, resource=resource: f"{resource} of {sites.parks[parks[i]]}",  # type: ignore[misc]
+        )
+    for g, group in enumerate(sites.groups):
+        inside = sites.group_parks[g, sited.park]
+        r = int(sites.group_resource[g])
+        program.rows(
+            "group_capacity",
+            1,
+            [(np.zeros(int(inside.sum()), dtype=np.int64), y[inside], sites.needs[r, sited.firm[inside]])],
+            "<=",
+            sites.group_capacity[g],
+            lambda _, r=r, group=group: f"{sites.resources[r]} of {group}",  # type: ignore[misc]
+        )

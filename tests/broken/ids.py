@@ -1,0 +1,70 @@
+"""Ids that repeat, lack, or name nothing."""
+
+from __future__ import annotations
+
+from .edits import Case, assumed, cell, drop, every, like, manifest, properties, put, record
+
+FIRM = {"land_ha": 1, "investment_m": 100, "outside_m_y": 1, "status": "candidate"}
+MATRIX = "origin,destination,km,hours\neast,west,40,\nwest,harbour,60,\n"
+NODES = "node,lon,lat\nn1,104.9,28.8\nn2,104.6,28.75\nn3,104.75,28.9\n"
+EDGES = "from_node,to_node,km,speed_kmh,oneway\nn1,n2,35,,\nn2,n9,30,,\n"
+
+CASES = (
+    Case("firm twice", record("firms.csv", firm="lab", stage="testing", **FIRM),
+         "repeated_id", "firms.csv", 5, "firm", "already in row 4"),
+    Case("park twice", like("parks.geojson", 2, 0.1),
+         "repeated_id", "parks.geojson", 3, "park", "already in row 2"),
+    Case("recipe twice", record("recipes.csv", stage="cell", route="lfp", product="cell", input="cathode", quantity=1),
+         "repeated_id", "recipes.csv", 3, None, "Keep one"),
+    Case("market twice", record("markets.csv", gateway="port", product="cell", buys_at=390000000),
+         "repeated_id", "markets.csv", 4, None, "port / cell"),
+    Case("instrument twice", cell("incentives.csv", 3, instrument="grant"),
+         "repeated_id", "incentives.csv", 3, "instrument"),
+    Case("gateway called like a park", like("gateways.geojson", 1, gateway="west"),
+         "shared_id", "gateways.geojson", 2, "gateway"),
+    Case("stage called homes", manifest("stages.homes", "Homes"),
+         "reserved_id", "region.yaml", None, "stages.homes"),
+    Case("firm without id", cell("firms.csv", 4, firm=""),
+         "empty_cell", "firms.csv", 4, "firm"),
+    Case("firm allowed in no such park", cell("firms.csv", 3, only_parks="east;wset"),
+         "unknown_park", "firms.csv", 3, "only_parks", "Did you mean 'west'?"),
+    Case("existing firm in no such park", cell("firms.csv", 2, park="eats"),
+         "unknown_park", "firms.csv", 2, "park", "Did you mean 'east'?"),
+    Case("group with no such park", cell("groups.csv", 3, park="north"),
+         "unknown_park", "groups.csv", 3, "park", "Known: east, west."),
+    Case("link of no such firm", cell("links.csv", 2, firm_a="cell-works"),
+         "unknown_firm", "links.csv", 2, "firm_a", "Did you mean 'cell_works'?"),
+    Case("instrument for no such firm", cell("incentives.csv", 2, firms="cathode_a;cathode_b"),
+         "unknown_firm", "incentives.csv", 2, "firms"),
+    Case("input that is no product", cell("recipes.csv", 2, input="cathodes"),
+         "unknown_product", "recipes.csv", 2, "input", "Did you mean 'cathode'?"),
+    Case("co-product that is no product", cell("firms.csv", 3, co_products="slag:0.2"),
+         "unknown_product", "firms.csv", 3, "co_products"),
+    Case("firm of no such stage", cell("firms.csv", 3, stage="cathod"),
+         "unknown_stage", "firms.csv", 3, "stage", "region.yaml"),
+    Case("park that admits no such stage", properties("parks.geojson", 2, admits="cathode;cells"),
+         "unknown_stage", "parks.geojson", 2, "admits", "Did you mean 'cell'?"),
+    Case("stage kept away from no such stage", cell("separations.csv", 2, from_stage="home"),
+         "unknown_stage", "separations.csv", 2, "from_stage", "Did you mean 'homes'?"),
+    Case("firm of no such route", cell("firms.csv", 3, route="LPF"),
+         "unknown_route", "firms.csv", 3, "route", "Did you mean 'lfp'?"),
+    Case("instrument from no such budget", cell("incentives.csv", 2, budget="province"),
+         "unknown_budget", "incentives.csv", 2, "budget"),
+    Case("instrument for no such size", cell("incentives.csv", 2, sizes="large;middle"),
+         "unknown_size", "incentives.csv", 2, "sizes"),
+    Case("group of no such resource", every(cell("groups.csv", 2, resource="labour"), cell("groups.csv", 3, resource="workers")),
+         "unknown_resource", "groups.csv", 2, "resource"),
+    Case("market at no such gateway", cell("markets.csv", 3, gateway="prot"),
+         "unknown_gateway", "markets.csv", 3, "gateway", "Did you mean 'port'?"),
+    Case("markets without gateways", drop("gateways.geojson"),
+         "missing_table", "markets.csv", None, "gateway", "gateways.geojson"),
+    Case("homes without receptors", drop("receptors.geojson"),
+         "missing_table", "separations.csv", 2, "from_stage", "receptors.geojson"),
+    Case("road to no such node",
+         every(manifest("distance.method", "network"), put("roads_nodes.csv", NODES), put("roads_edges.csv", EDGES),
+               assumed("roads_nodes.csv"), assumed("roads_edges.csv")),
+         "unknown_node", "roads_edges.csv", 3, "to_node"),
+    Case("way to no such place",
+         every(manifest("distance.method", "matrix"), put("distances.csv", MATRIX), assumed("distances.csv")),
+         "unknown_park", "distances.csv", 3, "destination", "gateway"),
+)  # fmt: skip
