@@ -177,9 +177,10 @@ def test_a_road_nearby_that_is_no_other_carriageway_is_not_joined(
 ) -> None:
     nodes = {
         **{"a": (104.0, 28.0), "b": (104.1, 28.0), "s": (104.05, 27.9), "n": (104.05, 28.1)},
-        **{"w": (104.0, 28.0002), "e": (104.1, 28.0002)},
+        **{"w": (104.0, 28.0002), "e": (104.1, 28.0002), "main1": (105.0, 28.0), "main2": (105.1, 28.0)},
     }
-    roads = network([("a", "b", 10.0, True), beside], nodes, ("from_node", "to_node", "km", "oneway"))
+    edges = [("a", "b", 10.0, True), beside, ("main1", "main2", 30.0, False)]
+    roads = network(edges, nodes, ("from_node", "to_node", "km", "oneway"))
     distances = network_distances(roads, places(p=(104.0497, 27.9999), far=nodes[beside[1]]), local_km=0)
     assert distances.unreachable() == [("p", "far"), ("far", "p")]
 

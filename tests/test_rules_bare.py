@@ -22,8 +22,8 @@ def best_by_enumeration(data: dict) -> float:
     least, most = data.get("open_min", 0), data.get("open_max", n_parks)
     best = -np.inf
     choices = [range(n_parks) if must[f] else range(-1, n_parks) for f in range(n_firms)]
-    for park in itertools.product(*choices):
-        park = np.array(park)
+    for layout in itertools.product(*choices):
+        park = np.array(layout)
         placed = np.flatnonzero(park >= 0)
         used = np.zeros_like(capacity)
         for f in placed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .edits import Case, cell, drop, every, manifest, properties, put, swap
+from .edits import Case, cell, column, drop, manifest, properties, put, swap
 
 CASES = (
     Case("unknown key", manifest("discont_rate", 0.05),
@@ -35,13 +35,16 @@ CASES = (
          "missing_file", "region.yaml"),
     Case("no firms file", drop("firms.csv"),
          "missing_table", "firms.csv"),
-    Case("unknown column", swap("firms.csv", "investment_m", "investement_m"),
-         "missing_column", "firms.csv", 1, "investment_m"),
+    Case("missing column", column("recipes.csv", "quantity"),
+         "missing_column", "recipes.csv", 1, "quantity"),
+    Case("column that is none", column("groups.csv", "capcity", ""),
+         "unknown_column", "groups.csv", 1, "capcity", "Did you mean 'capacity'?"),
     Case("column of another table", swap("products.csv", "max_supply_km", "supply_km"),
          "unknown_column", "products.csv", 1, "supply_km", "Did you mean 'max_supply_km'?"),
-    Case("column twice", swap("links.csv", "share_a,share_b", "share_a,share_a"),
-         "repeated_column", "links.csv", 1, "share_a"),
-    Case("row too short", swap("groups.csv", "labour,west,workers,5000,assumed,", "labour,west,5000,assumed,"),
+    Case("column twice", column("links.csv", "kind", ""),
+         "repeated_column", "links.csv", 1, "kind"),
+    Case("row too short",
+         swap("groups.csv", "labour,west,workers,5000,assumed,", "labour,west,workers,5000,assumed"),
          "ragged_row", "groups.csv", 3),
     Case("row too long", swap("recipes.csv", "cathode,2200", "cathode,2,200"),
          "ragged_row", "recipes.csv", 2),
@@ -101,7 +104,7 @@ CASES = (
          "no_provenance", "region.yaml"),
     Case("provenance of no such number", cell("provenance.csv", 4, id="cathode_z"),
          "unknown_number", "provenance.csv", 4, "id", "Did you mean 'cathode_a'?"),
-    Case("misnamed file", every(put("requirement.csv", "a\n1\n")),
+    Case("misnamed file", put("requirement.csv", "a\n1\n"),
          "unknown_file", "requirement.csv", None, None, "requirements.csv"),
     Case("spreadsheet in the folder", put("firms.xlsx", "PK"),
          "unknown_file", "firms.xlsx"),

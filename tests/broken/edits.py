@@ -67,7 +67,7 @@ def swap(name: str, old: str, new: str) -> Edit:
     return edit
 
 
-def cell(file: str, row: int, **values: Any) -> Edit:
+def cell(file: str, row: int, /, **values: Any) -> Edit:
     """Set cells in a row of a CSV file, counted as a spreadsheet does (the header is row 1)."""
 
     def edit(files: Files) -> None:
@@ -79,7 +79,7 @@ def cell(file: str, row: int, **values: Any) -> Edit:
     return edit
 
 
-def record(file: str, **values: Any) -> Edit:
+def record(file: str, /, **values: Any) -> Edit:
     """Append a row to a CSV file; cells that are not named are empty, provenance is assumed."""
 
     def edit(files: Files) -> None:
@@ -107,12 +107,27 @@ def without(file: str, row: int) -> Edit:
     return edit
 
 
+def column(file: str, name: str, fill: str | None = None) -> Edit:
+    """Take a column out of a CSV file, or, given what to fill it with, add one."""
+
+    def edit(files: Files) -> None:
+        header, *records = _table(files[file])
+        if fill is None:
+            place = header.index(name)
+            rows = [[*row[:place], *row[place + 1 :]] for row in (header, *records)]
+        else:
+            rows = [[*header, name], *([*row, fill] for row in records)]
+        files[file] = _text(rows)
+
+    return edit
+
+
 def header_only(file: str) -> Edit:
     """Take every record out of a CSV file."""
     return lambda files: files.update({file: files[file].splitlines()[0] + "\n"})
 
 
-def properties(file: str, number: int, **values: Any) -> Edit:
+def properties(file: str, number: int, /, **values: Any) -> Edit:
     """Set properties of a feature of a GeoJSON file, counted from 1."""
     return _layer(file, lambda features: features[number - 1]["properties"].update(values))
 
@@ -123,7 +138,7 @@ def geometry(file: str, number: int, kind: str | None, coordinates: Any = None) 
     return _layer(file, lambda features: features[number - 1].update(geometry=shape))
 
 
-def like(file: str, number: int, shift: float = 0.0, **values: Any) -> Edit:
+def like(file: str, number: int, shift: float = 0.0, /, **values: Any) -> Edit:
     """Append a copy of a feature of a GeoJSON file, moved north by degrees and with properties changed."""
 
     def edit(features: list[Any]) -> None:
@@ -143,11 +158,6 @@ def turned(file: str, number: int | None = None) -> Edit:
             feature["geometry"]["coordinates"] = _turned(feature["geometry"]["coordinates"])
 
     return _layer(file, edit)
-
-
-def no_features(file: str) -> Edit:
-    """Take every feature out of a GeoJSON file."""
-    return _layer(file, lambda features: features.clear())
 
 
 def manifest(key: str, value: Any = None) -> Edit:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from .edits import Case, cell, every, header_only, manifest, no_features, properties, record, without
+from .edits import Case, cell, every, header_only, manifest, properties, record, without
 
 COMMITTED = {"stage": "testing", "status": "committed", "land_ha": 1, "investment_m": 100}
 
 
 def east_alone_takes(**asks: object):
     """Leave the candidate only the park east, which asks for something of it."""
-    return every(properties("parks.geojson", 1, **asks), cell("firms.csv", 3, status="committed", only_parks="east"))
+    return every(
+        properties("parks.geojson", 1, **asks), cell("firms.csv", 3, status="committed", only_parks="east")
+    )
 
 
 CASES = (
-    Case("no parks", every(no_features("parks.geojson"), cell("firms.csv", 2, status="candidate", park="", outside_m_y=1)),
-         "no_parks", "parks.geojson"),
     Case("no park to use", every(properties("parks.geojson", 1, status="excluded"),
                                  properties("parks.geojson", 2, lock="out")),
          "no_parks", "parks.geojson", None, None, "excluded or locked out"),
@@ -29,7 +29,8 @@ CASES = (
          "anchor_out", "firms.csv", 3, "lock"),
     Case("one of two anchors excluded", cell("firms.csv", 3, is_anchor="true", status="excluded"),
          "anchor_out", "firms.csv", 3, "status", level="warning"),
-    Case("existing firm locked out", every(cell("firms.csv", 2, lock="out"), cell("firms.csv", 3, is_anchor="true")),
+    Case("existing firm locked out",
+         every(cell("firms.csv", 2, lock="out"), cell("firms.csv", 3, is_anchor="true")),
          "contradictory_lock", "firms.csv", 2, "lock", "existing"),
     Case("committed firm locked out", cell("firms.csv", 4, status="committed", lock="out"),
          "contradictory_lock", "firms.csv", 4, "lock", "committed"),
@@ -50,7 +51,8 @@ CASES = (
     Case("lists of parks that leave none", cell("firms.csv", 3, only_parks="east", not_parks="east;west"),
          "no_park_left", "firms.csv", 3, "not_parks"),
     Case("committed firm with excluded parks only",
-         every(properties("parks.geojson", 2, status="excluded"), cell("firms.csv", 3, status="committed", only_parks="west")),
+         every(properties("parks.geojson", 2, status="excluded"),
+               cell("firms.csv", 3, status="committed", only_parks="west")),
          "no_park_left", "firms.csv", 3, "only_parks", "must be placed"),
     Case("candidate with excluded parks only",
          every(properties("parks.geojson", 2, status="excluded"), cell("firms.csv", 3, only_parks="west")),
@@ -61,11 +63,13 @@ CASES = (
     Case("firm larger than any park", cell("firms.csv", 3, land_ha=2000),
          "need_too_large", "firms.csv", 3, "land_ha", "units"),
     Case("committed firm that no park admits", every(
-            properties("parks.geojson", 1, admits="cell;testing"), properties("parks.geojson", 2, admits="testing"),
+            properties("parks.geojson", 1, admits="cell;testing"),
+            properties("parks.geojson", 2, admits="testing"),
             cell("firms.csv", 3, status="committed")),
          "no_admissible_park", "firms.csv", 3, "firm", "does not admit stage 'cathode'"),
     Case("candidate that no park admits", every(
-            properties("parks.geojson", 1, admits="cell;testing"), properties("parks.geojson", 2, admits="testing")),
+            properties("parks.geojson", 1, admits="cell;testing"),
+            properties("parks.geojson", 2, admits="testing")),
          "no_admissible_park", "firms.csv", 3, "firm", level="warning"),
     Case("committed firm below the least investment", east_alone_takes(min_investment_m_ha=46),
          "no_admissible_park", "firms.csv", 3, "firm", "min_investment_m_ha is 46"),
@@ -75,10 +79,12 @@ CASES = (
          "no_admissible_park", "firms.csv", 3, "firm", "min_tax_m_ha_y is 2"),
     Case("existing firm larger than its park", cell("firms.csv", 2, land_ha=101),
          "over_capacity", "firms.csv", 2, "land_ha", "100 of land_ha"),
-    Case("firms that exceed a park together", cell("firms.csv", 3, status="committed", only_parks="east", land_ha=41),
+    Case("firms that exceed a park together",
+         cell("firms.csv", 3, status="committed", only_parks="east", land_ha=41),
          "over_capacity", "parks.geojson", 1, "land_ha", "'cell_works', 'cathode_a'"),
     Case("firms that exceed a group together", every(
-            cell("groups.csv", 2, capacity=3500), cell("groups.csv", 3, capacity=3500), cell("firms.csv", 3, status="committed")),
+            cell("groups.csv", 2, capacity=3500), cell("groups.csv", 3, capacity=3500),
+            cell("firms.csv", 3, status="committed")),
          "over_capacity", "groups.csv", 2, "capacity", "group 'labour'"),
     Case("firms that exceed the region together", every(
             cell("firms.csv", 3, status="committed", land_ha=90, investment_m=900),

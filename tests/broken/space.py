@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from .edits import Case, assumed, cell, drop, every, geometry, layer, like, manifest, properties, put, turned, without
+from .edits import (
+    Case,
+    assumed,
+    drop,
+    every,
+    geometry,
+    layer,
+    like,
+    manifest,
+    properties,
+    put,
+    turned,
+    without,
+)
 
 BOW_TIE = [[[104.59, 28.74], [104.61, 28.76], [104.61, 28.74], [104.59, 28.76], [104.59, 28.74]]]
 METRES = [[[265000.0, 3182000.0], [267000.0, 3182000.0], [267000.0, 3184000.0], [265000.0, 3182000.0]]]
@@ -11,7 +24,9 @@ WIDE = [[[104.59, 28.74], [106.0, 28.74], [106.0, 28.76], [104.59, 28.76], [104.
 AREA = [[[104.8, 28.5], [105.4, 28.5], [105.4, 29.2], [104.8, 29.2], [104.8, 28.5]]]
 KEYS = {"provenance": "assumed"}
 EAST_ONLY = layer(({"boundary": "city", **KEYS}, "Polygon", AREA))
-FAR_AREA = layer(({"boundary": "city", **KEYS}, "Polygon", [[[10.0, 50.0], [11.0, 50.0], [11.0, 51.0], [10.0, 50.0]]]))
+FAR_AREA = layer(
+    ({"boundary": "city", **KEYS}, "Polygon", [[[10.0, 50.0], [11.0, 50.0], [11.0, 51.0], [10.0, 50.0]]])
+)
 
 NODES = "node,lon,lat\nn1,104.9,28.8\nn2,104.6,28.75\nn3,104.75,28.9\n"
 EDGES = "from_node,to_node,km,speed_kmh,oneway\nn1,n2,35,,\nn2,n3,30,,\n"
@@ -36,6 +51,19 @@ def matrix(text: str = MATRIX, unit: str = "km"):
         manifest("distance.unit", unit),
         put("distances.csv", text),
         assumed("distances.csv"),
+    )
+
+
+def in_germany():
+    """Move the region to where longitude and latitude can be taken for each other."""
+    return every(
+        manifest("bounds", {"west": 9, "south": 47, "east": 11, "north": 49}),
+        manifest("planning_crs", "EPSG:32632"),
+        manifest("country", "DE"),
+        manifest("currency", "EUR"),
+        geometry("parks.geojson", 1, "Point", [10.0, 48.0]),
+        geometry("parks.geojson", 2, "Point", [10.2, 48.2]),
+        geometry("gateways.geojson", 1, "Point", [10.5, 48.5]),
     )
 
 
@@ -75,11 +103,7 @@ CASES = (
     Case("all parks with longitude and latitude swapped", turned("parks.geojson"),
          "swapped_coordinates", "parks.geojson", None, "geometry", "In all 2 features"),
     Case("park swapped where both could be degrees", every(
-            *(manifest(key, value) for key, value in {
-                "bounds": {"west": 9, "south": 47, "east": 11, "north": 49}, "planning_crs": "EPSG:32632",
-                "country": "DE", "currency": "EUR"}.items()),
-            geometry("parks.geojson", 1, "Point", [10.0, 48.0]), geometry("parks.geojson", 2, "Point", [48.2, 10.2]),
-            geometry("gateways.geojson", 1, "Point", [10.5, 48.5])),
+            in_germany(), geometry("parks.geojson", 2, "Point", [48.2, 10.2])),
          "swapped_coordinates", "parks.geojson", 2, "geometry", "exchanged"),
     Case("gateway with longitude and latitude swapped", turned("gateways.geojson"),
          "swapped_coordinates", "gateways.geojson", 1, "geometry"),
@@ -119,12 +143,9 @@ CASES = (
     Case("road that ends where it starts", roads(edges=EDGES + "n3,n3,1,,\n"),
          "road_loop", "roads_edges.csv", 4, "to_node", level="warning"),
     Case("nodes with longitude and latitude swapped", every(
-            *(manifest(key, value) for key, value in {
-                "bounds": {"west": 9, "south": 47, "east": 11, "north": 49}, "planning_crs": "EPSG:32632",
-                "country": "DE", "currency": "EUR"}.items()),
-            geometry("parks.geojson", 1, "Point", [10.0, 48.0]), geometry("parks.geojson", 2, "Point", [10.2, 48.2]),
-            geometry("gateways.geojson", 1, "Point", [10.5, 48.5]),
-            roads(nodes="node,lon,lat\nn1,48,10\nn2,48.2,10.2\nn3,48.5,10.5\n", edges=EDGES.replace("30", "50"))),
+            in_germany(),
+            roads(nodes="node,lon,lat\nn1,48,10\nn2,48.2,10.2\nn3,48.5,10.5\n",
+                  edges=EDGES.replace("30", "50"))),
          "swapped_coordinates", "roads_nodes.csv", 2, "lon", "3 of 3"),
     Case("distance shorter than the straight line", matrix(MATRIX.replace("west,40", "west,4")),
          "shorter_than_straight", "distances.csv", 2, "km"),

@@ -162,6 +162,9 @@ def firms(economy: Economy) -> tuple[list[dict[str, Any]], list[dict[str, str]]]
                             "source": source,
                         }
                     )
+        else:
+            invested = float(firm["investment_m"])
+            row["public_cost_m_y"] = rounded(invested * (economy.capital_recovery + UPKEEP))
         rows.append(row)
     return rows, cells
 
@@ -199,31 +202,25 @@ def typed(row: Row, leave_out: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Write the files."""
-    economy = Economy()
-    rows, cells = firms(economy)
-    write(REGION / "firms.csv", FIRM_COLUMNS, rows)
+def make(target: Path) -> None:
+    """Write the files to a folder."""
+    rows, cells = firms(Economy())
+    write(target / "firms.csv", FIRM_COLUMNS, rows)
     by_hand = read(HERE / "provenance.csv")
-    write(REGION / "provenance.csv", ("file", "id", "column", "kind", "source"), [*by_hand, *cells])
+    write(target / "provenance.csv", ("file", "id", "column", "kind", "source"), [*by_hand, *cells])
 
     manifest = yaml.safe_load((REGION / "region.yaml").read_text(encoding="utf-8"))
     to_plane = Transformer.from_crs("EPSG:4326", manifest["planning_crs"], always_xy=True)
     parks = read(HERE / "parks.csv")
-    (REGION / "parks.geojson").write_text(
-        features(
-            [typed({**row, "provenance": "assumed"}, ("lon", "lat")) for row in parks],
-            [square(row, to_plane) for row in parks],
-        ),
-        encoding="utf-8",
-    )
+    named = [typed({**row, "provenance": "assumed"}, ("lon", "lat")) for row in parks]
+    text = features(named, [square(row, to_plane) for row in parks])
+    (target / "parks.geojson").write_text(text, encoding="utf-8")
     for table, key in (("gateways", "gateway"), ("receptors", "receptor")):
         places = [row for row in read(HERE / "places.csv") if row["file"] == table]
         named = [typed({key: row["id"], **row}, ("file", "id", "lon", "lat")) for row in places]
-        (REGION / f"{table}.geojson").write_text(
-            features(named, [point(row) for row in places]), encoding="utf-8"
-        )
+        text = features(named, [point(row) for row in places])
+        (target / f"{table}.geojson").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    make(REGION)

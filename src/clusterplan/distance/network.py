@@ -112,8 +112,7 @@ def network_distances(
 
     def ways(road: FloatArray, leg: FloatArray, local: FloatArray) -> FloatArray:
         over_network = shortest(roads, road, leg, rows, columns)
-        way = np.where(is_local, np.fmin(over_network, local), over_network)
-        way = np.round(way, _DIGITS)
+        way: FloatArray = np.round(np.where(is_local, np.fmin(over_network, local), over_network), _DIGITS)
         return np.minimum(way, way.T) if is_same_back else way
 
     leg_km = access_circuity * feet.straight_km

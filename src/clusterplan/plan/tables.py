@@ -86,7 +86,7 @@ def _firms(
         "status": firms["status"],
         "is_anchor": firms["is_anchor"],
         "is_platform": firms["is_platform"],
-        "park": parks[decisions.park],
+        "park": pd.Series(parks[decisions.park], index=firms.index, dtype=object),
         "utilisation": decisions.load.copy(),
         "surplus_m_y": worth.surplus.copy(),
         "grants_m_y": granted,

@@ -28,9 +28,8 @@ _PERCENT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*[%％‰]", re.ASCII)
 _WITH_UNIT = re.compile(
     r"((?:[+-]?(?:\d+\.?\d*|\.\d+))(?:[eE][+-]?\d+)?)\s*[^\d\s.,].*", re.ASCII | re.DOTALL
 )
-_NOTHING_KNOWN = frozenset(
-    ("n/a", "na", "n.a.", "none", "null", "nil", "nan", "-", "--", "–", "—", "?", "tbd", "unknown")
-    + ("无", "未知", "暂无", "不详", "#n/a", "#value!", "#ref!", "#div/0!", "#name?", "#null!", "#num!")
+_NOTHING_KNOWN = re.compile(
+    r"n/?a|n\.a\.|none|null|nil|nan|-+|–|—|\?+|tbd|unknown|无|未知|暂无|不详|#n/a|#(value|ref|num|null|div/0)!|#name\?"
 )
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -145,7 +144,7 @@ def _explain(text: str, column: Column) -> NoReturn:
     """Raise the error that says how to write what looks like a number and is none."""
     plain = unicodedata.normalize("NFKC", text).strip()
     unit = f" ({column.unit})" if column.unit else ""
-    if text.lower() in _NOTHING_KNOWN:
+    if _NOTHING_KNOWN.fullmatch(text.lower()):
         mend = "Find the number, or mark the row's provenance as assumed and assume one."
         raise CellError(
             "not_a_number",

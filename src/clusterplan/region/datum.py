@@ -32,8 +32,8 @@ def datum_faults(manifest: Manifest, file: str) -> tuple[Fault, ...]:
         and _may_be_china(manifest)
     ):
         why = (
-            "The region may lie in China, where maps are shifted by 100 to 500 m (GCJ-02, BD-09), and neither "
-            "the country nor the datum is given."
+            "The region may lie in China, where maps are shifted by 100 to 500 m (GCJ-02, BD-09), and "
+            "neither the country nor the datum is given."
         )
         mend = (
             "Write datum: WGS84 if that is what the coordinates are in, or the country if it is another one."

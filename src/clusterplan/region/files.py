@@ -7,6 +7,7 @@ is checked is what is parsed. No name is ever given to a library that could take
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,24 +39,9 @@ def usual_file(table: Table) -> str:
 
 
 _LATER = ("levels", "works", "loops", "scenarios", "phases")
-_INPUT_SUFFIXES = frozenset(
-    (".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".parquet", ".feather", ".sqlite", ".db")
-    + (".json", ".yaml", ".yml", ".toml", ".zip", ".gz")
-    + (
-        ".geojson",
-        ".gpkg",
-        ".shp",
-        ".dbf",
-        ".shx",
-        ".kml",
-        ".kmz",
-        ".gml",
-        ".gpx",
-        ".tab",
-        ".mif",
-        ".vrt",
-        ".fgb",
-    )
+_INPUT_SUFFIX = re.compile(
+    r"\.(csv|tsv|xlsx?|xlsm|ods|parquet|feather|sqlite|db|json|ya?ml|toml|zip|gz"
+    r"|geojson|gpkg|shp|dbf|shx|km[lz]|gml|gpx|tab|mif|vrt|fgb)"
 )
 _SIDECARS = ("-wal", "-shm", "-journal")
 
@@ -134,7 +120,7 @@ def _stranger(folder: Path, name: str) -> list[Fault]:
     if database is not None:
         return _sidecar(folder, name, database)
     path = Path(lower)
-    if path.suffix not in _INPUT_SUFFIXES or (folder / name).is_dir():
+    if not _INPUT_SUFFIX.fullmatch(path.suffix) or (folder / name).is_dir():
         return []
     if path.stem in _LATER:
         why = f"This version of clusterplan does not plan with {path.stem}."
@@ -189,7 +175,7 @@ def read_file(folder: Path, name: str, most: int) -> bytes:
             data = file.read(most + 1)
     except FileNotFoundError:
         raise _refused(name, "The file is missing.", "Add it to the folder.", rule="missing_file") from None
-    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links (Python 3.12)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         raise _refused(name, f"It cannot be read: {error}.", "Check the file and who may read it.") from None
     if len(data) > most:
         why = f"It is larger than {most // MIB} MiB."

@@ -131,13 +131,11 @@ def _crs(member: Any, file: str) -> pyproj.CRS:
     if isinstance(name, str) and _CRS84.fullmatch(name):
         return pyproj.CRS.from_epsg(4326)
     code = _EPSG.fullmatch(name) if isinstance(name, str) else None
-    try:
-        if code is None:
-            raise pyproj.exceptions.CRSError
-        return pyproj.CRS.from_epsg(int(code[1]))
-    except pyproj.exceptions.CRSError:
-        why = f"Its `crs` member is not understood: {json.dumps(member, ensure_ascii=False)[:80]}."
-        raise _refused(file, why, "Export the layer in WGS 84 (EPSG:4326).", rule="unknown_crs") from None
+    with suppress(pyproj.exceptions.CRSError):
+        if code is not None:
+            return pyproj.CRS.from_epsg(int(code[1]))
+    why = f"Its `crs` member is not understood: {json.dumps(member, ensure_ascii=False)[:80]}."
+    raise _refused(file, why, "Export the layer in WGS 84 (EPSG:4326).", rule="unknown_crs")
 
 
 def _refused(file: str, why: str, mend: str, rule: str = "broken_layer") -> InputError:

@@ -93,8 +93,9 @@ def _refuse_computing(database: sqlite3.Connection, file: str) -> None:
     # A real table has a page of its own; views and virtual tables have none. Spatial indexes are
     # virtual tables, and GDAL needs the names that the standard gives them.
     rows = database.execute(
-        "SELECT type, name FROM sqlite_master WHERE type = 'view'"
-        " OR (type = 'table' AND coalesce(rootpage, 0) = 0 AND NOT (name LIKE 'rtree\\_%' ESCAPE '\\' AND sql LIKE 'CREATE VIRTUAL TABLE%USING rtree(%'))"
+        "SELECT type, name FROM sqlite_master"
+        " WHERE type = 'view' OR (type = 'table' AND coalesce(rootpage, 0) = 0 AND NOT"
+        " (name LIKE 'rtree\\_%' ESCAPE '\\' AND sql LIKE 'CREATE VIRTUAL TABLE%USING rtree(%'))"
     ).fetchall()
     for kind, name in rows:
         what = "view" if kind == "view" else "virtual table"

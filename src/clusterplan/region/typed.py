@@ -93,7 +93,9 @@ def type_table(raw: Raw, table: Table, header_row: int | None = 1) -> Typed:
 def _column_faults(raw: Raw, table: Table, row: int | None) -> list[Fault]:
     faults = []
     missing = [name for name in table.names if name not in raw.cells]
-    for name in missing:
+    # A layer without features has no columns to speak of: GeoJSON keeps them with the features.
+    expected = () if raw.geometry is not None and not len(raw.rows) else missing
+    for name in expected:
         column = table.column(name)
         if column.required:
             why = f"The column is missing. {column.about}"

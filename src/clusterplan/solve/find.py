@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from clusterplan.errors import InternalError, UsageError
+from clusterplan.errors import UsageError
 from clusterplan.instance import Decisions, Floats, Ints
 from clusterplan.rules import Model
 from clusterplan.solve.found import Found
@@ -55,7 +55,7 @@ class Limits:
 
 def find(
     model: Model,
-    limits: Limits = Limits(),  # noqa: B008  (frozen)
+    limits: Limits = Limits(),
     *,
     solver: Any = None,
     start: Decisions | None = None,
@@ -85,8 +85,8 @@ def find(
     """
     begun = time.monotonic()
     written = matrix(model.problem)
-    columns = _columns(model, written)
-    _check_objective(model, written, columns)
+    columns = _Columns.of(model, written)
+    columns.check_objective()
 
     def left() -> float | None:
         spent = time.monotonic() - begun
@@ -94,30 +94,99 @@ def find(
 
     options: dict[str, Any] = {"gap": limits.gap, "seed": limits.seed, "threads": limits.threads}
     if solver is None:
+        guess = None if start is None else columns.spread(model.values(start), fill=np.nan)
         first = solve_highs(
             written,
             time_limit=left(),
             work_limit=limits.work_limit,
-            start=None if start is None else _spread(model.values(start), columns, written),
+            start=guess,
             on_progress=on_progress,
             **options,
         )
     else:
-        first = solve_other(
-            model.problem, solver, time_limit=left(), gap=limits.gap, threads=limits.threads
-        )
-    if first.values is None:
+        first = solve_other(model.problem, solver, time_limit=left(), gap=limits.gap, threads=limits.threads)
+    if first.values is None or first.value is None:
         return _found(first, None, time.monotonic() - begun)
     values = first.values
-    held = _hold(written, written.cost, first.value)
+    held = _hold(written, first.value, "value")
     if model.instance.second is not None:
         cost, constant = model.objective(model.instance.second)
-        second = replace(held, cost=_spread(cost, columns, written, fill=0.0), constant=constant)
-        after = solve_highs(
-            second, time_limit=left(), work_limit=limits.work_limit, start=values, **options
-        )
-        if after.values is not None:
-            values = after.values
-            held = _hold(held, second.cost, after.value - constant)
-    values = _least_grants(model, held, columns, values, options)
-    return _found(first, model.decisions(values[columns]), time.monotonic() - begun)
+        then = replace(held, cost=columns.spread(cost, fill=0.0), constant=constant)
+        second = solve_highs(then, time_limit=left(), work_limit=limits.work_limit, start=values, **options)
+        if second.values is not None and second.value is not None:
+            values = second.values
+            held = _hold(then, second.value, "second value")
+    values = _least_grants(columns, held, values, options)
+    return _found(first, model.decisions(columns.gather(values)), time.monotonic() - begun)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Columns of a model beside those of its problem as a solver gets it.
+
+    PuLP 3 hands over only variables that some row or the objective uses, and a user may have added
+    variables; ``at`` is the place of each column of the model there, −1 for none.
+    """
+
+    model: Model
+    written: Matrix
+    at: Ints
+
+    @classmethod
+    def of(cls, model: Model, written: Matrix) -> _Columns:
+        return cls(model, written, written.column_numbers(model.variables))
+
+    def gather(self, values: Floats) -> Floats:
+        """Return values by column of the model; what the problem does not use is at its lower bound."""
+        lower = np.concatenate([block.lower for block in self.model.program.column_blocks])
+        return np.where(self.at >= 0, values[self.at], lower)
+
+    def spread(self, values: Floats, *, fill: float) -> Floats:
+        """Return values by column of the problem; ``fill`` for variables the model does not know."""
+        every = np.full(self.written.n_columns, fill)
+        used = self.at >= 0
+        every[self.at[used]] = values[used]
+        return every
+
+    def check_objective(self) -> None:
+        """Raise UsageError if the problem's objective is no longer the model's."""
+        cost, constant = self.model.objective(self.model.instance.weights)
+        same = np.allclose(self.written.cost, self.spread(cost, fill=0.0), rtol=1e-12, atol=1e-15)
+        if not (same and np.isclose(self.written.constant, constant) and self.written.sense == "max"):
+            raise UsageError(
+                "The objective of the problem was changed. Its terms and weights are what the plan's numbers "
+                "mean: set weights in the manifest (objective, weights), and add constraints only."
+            )
+
+
+def _hold(written: Matrix, value: float, name: str) -> Matrix:
+    """Return the problem with its objective held at a value, less a hair for rounding."""
+    least = value - written.constant - HOLD * max(1.0, abs(value))
+    return written.with_row(written.cost, least, np.inf, f"clusterplan_hold_{name}")
+
+
+def _least_grants(columns: _Columns, held: Matrix, values: Floats, options: dict[str, Any]) -> Floats:
+    """Return values with places kept and grants as small as the value allows."""
+    awards = columns.model.instance.awards
+    paid = columns.at[columns.model.awarded.h]
+    if not (values[paid[paid >= 0]] > 0).any():
+        return values
+    public = np.zeros(columns.model.program.n_columns)
+    public[columns.model.awarded.h] = 1.0 + 1e-3 * awards.cost
+    lower = np.where(held.integer, values, held.lower)
+    upper = np.where(held.integer, values, held.upper)
+    chosen = columns.at[columns.model.awarded.k[columns.model.awarded.k >= 0]]
+    lower[chosen[chosen >= 0]] = 0.0  # an award may be dropped, not made
+    cost = -columns.spread(public, fill=0.0)
+    least = solve_highs(
+        replace(held, cost=cost, constant=0.0, sense="max", lower=lower, upper=upper),
+        time_limit=10.0,
+        start=values,
+        **options,
+    )
+    return values if least.values is None else least.values
+
+
+def _found(first: Outcome, decisions: Decisions | None, seconds: float) -> Found:
+    limit = "interrupt" if first.interrupted else first.limit
+    return Found(first.status, decisions, first.bound, first.solver, seconds, first.nodes, limit)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from clusterplan.distance.arrays import IntArray
 from clusterplan.plan.checks.case import Case
 
 
@@ -21,49 +24,54 @@ def realised(case: Case) -> pd.DataFrame:
         Columns link, kind, a and b (positions of firms), distance_km, proximity, value_m_y (m currency/y
         at this proximity), share_a, share_b.
     """
-    firms, shares = case.firms, case.region.manifest.shares
-    rows = case.region.links.reset_index()
-    here = pd.DataFrame({"firm": firms.index, "stage": firms["stage"].to_numpy(), "at": np.arange(len(firms))})
-    here = here[case.decided.placed]
-    pairs = _side(rows, here, "a").merge(_side(rows, here, "b"), on="link").merge(rows, on="link")
-    group = firms["variant_group"].astype(object).to_numpy()
-    a, b = pairs["a"].to_numpy(dtype=int), pairs["b"].to_numpy(dtype=int)
-    one_stage = (pairs["stage_a"].notna() & (pairs["stage_a"] == pairs["stage_b"])).to_numpy()
-    rivals = pd.notna(group[a]) & (group[a] == group[b])
-    keep = np.where(one_stage, a < b, a != b) & ~rivals
-    pairs, a, b = pairs[keep].reset_index(drop=True), a[keep], b[keep]
-    s, t = case.decided.park[a], case.decided.park[b]
-    near = _proximity(case, pairs["kind"], s, t)
-    by_rule = pairs["firm_a"].isna() | pairs["firm_b"].isna()
-    made = [f"{link}:{x}:{y}" for link, x, y in zip(pairs["link"], firms.index[a], firms.index[b], strict=True)]
+    rows, shares, here = case.region.links, case.region.manifest.shares, case.decided.park
+    row, a, b = _pairs(case, rows)
+    kinds, s, t = rows["kind"].to_numpy()[row], here[a], here[b]
+    near = np.zeros(len(row))
+    for kind in set(kinds):
+        of_kind = kinds == kind
+        near[of_kind] = np.asarray(case.distances.proximity(kind))[s[of_kind], t[of_kind]]
+    value = rows["value_m_y"].to_numpy(dtype=float)[row] * near
+    one_pair = (rows["firm_a"].notna() & rows["firm_b"].notna()).to_numpy()[row]
+    ids, firms = rows.index[row], case.firms.index
     found = pd.DataFrame(
         {
-            "link": np.where(by_rule, np.array(made, dtype=object), pairs["link"].astype(object)),
-            "kind": pairs["kind"],
+            "link": [
+                link if given else f"{link}:{firms[x]}:{firms[y]}"
+                for link, given, x, y in zip(ids, one_pair, a, b, strict=True)
+            ],
+            "kind": kinds,
             "a": a,
             "b": b,
-            "distance_km": np.asarray(case.distances.parks.km, dtype=float)[s, t],
+            "distance_km": np.asarray(case.distances.parks.km)[s, t],
             "proximity": near,
-            "value_m_y": pairs["value_m_y"].to_numpy(dtype=float) * near,
-            "share_a": pairs["share_a"].astype(float).fillna(shares.a),
-            "share_b": pairs["share_b"].astype(float).fillna(shares.b),
+            "value_m_y": value,
+            "share_a": rows["share_a"].fillna(shares.a).to_numpy(dtype=float)[row],
+            "share_b": rows["share_b"].fillna(shares.b).to_numpy(dtype=float)[row],
         }
     )
     return found[found["proximity"] > 0].reset_index(drop=True)
 
 
-def _side(rows: pd.DataFrame, here: pd.DataFrame, side: str) -> pd.DataFrame:
-    """Return the placed firms each row of links means on one side: columns link, and the side's name."""
-    firm, stage = f"firm_{side}", f"stage_{side}"
-    one = rows.loc[rows[firm].notna(), ["link", firm]].merge(here, left_on=firm, right_on="firm")
-    any_of = rows.loc[rows[firm].isna() & rows[stage].notna(), ["link", stage]]
-    many = any_of.merge(here, left_on=stage, right_on="stage")
-    both = pd.concat([one[["link", "at"]], many[["link", "at"]]])
-    return both.rename(columns={"at": side})
-
-
-def _proximity(case: Case, kinds: pd.Series, s: np.ndarray, t: np.ndarray) -> np.ndarray:
-    near = np.zeros(len(kinds))
-    for kind, rows in kinds.groupby(kinds, sort=False).indices.items():
-        near[rows] = np.asarray(case.distances.proximity(str(kind)), dtype=float)[s[rows], t[rows]]
-    return np.nan_to_num(near)
+def _pairs(case: Case, rows: pd.DataFrame) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the pairs of placed firms that are linked: row of the region's links, one firm, the other."""
+    stage, group = (case.firms[column].to_numpy(dtype=object) for column in ("stage", "variant_group"))
+    placed = np.flatnonzero(case.decided.placed)
+    of_firm = {case.firms.index[f]: np.array([f]) for f in placed}
+    of_stage = {name: placed[stage[placed] == name] for name in set(stage)}
+    none = np.array([], dtype=np.intp)
+    found: list[tuple[IntArray, IntArray, IntArray]] = []
+    for n, row in enumerate(rows.itertuples()):
+        one: Any = of_stage.get(row.stage_a, none) if pd.isna(row.firm_a) else of_firm.get(row.firm_a, none)
+        other: Any = of_stage.get(row.stage_b, none) if pd.isna(row.firm_b) else of_firm.get(row.firm_b, none)
+        if not len(one) or not len(other):
+            continue
+        a, b = (side.ravel() for side in np.meshgrid(one, other, indexing="ij"))
+        within_stage = pd.isna(row.firm_a) and pd.isna(row.firm_b) and row.stage_a == row.stage_b
+        rivals = (group[a] == group[b]) & ~pd.isna(group[a])
+        keep = ((a < b) if within_stage else (a != b)) & ~rivals
+        found.append((np.full(int(keep.sum()), n), a[keep], b[keep]))
+    if not found:
+        return none, none, none
+    row_of, a, b = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return row_of, a, b

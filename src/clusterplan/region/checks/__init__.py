@@ -21,6 +21,7 @@ from clusterplan.region.checks.links import check_links
 from clusterplan.region.checks.locks import check_locks
 from clusterplan.region.checks.markets import check_markets
 from clusterplan.region.checks.matrix import check_matrix
+from clusterplan.region.checks.method import check_method
 from clusterplan.region.checks.names import check_names
 from clusterplan.region.checks.needs import check_needs
 from clusterplan.region.checks.places import check_places
@@ -52,6 +53,7 @@ _MEANING: tuple[Callable[[Known], Iterator[Fault]], ...] = (
     check_groups,
     check_requirements,
     check_separations,
+    check_method,
     check_roads,
     check_matrix,
 )

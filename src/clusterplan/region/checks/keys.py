@@ -32,26 +32,26 @@ def check_keys(known: Known) -> Iterator[Fault]:
 def _repeated(known: Known, name: str) -> Iterator[Fault]:
     table = BY_NAME[name]
     frame = known.frame(name)
-    key = list(table.key)
     # A cell that must be filled and is not has been reported; an optional one is part of the key.
-    required = [column for column in key if table.column(column).required]
-    filled = frame[frame[required].notna().all(axis=1)]
-    ids = filled[key].fillna("")
-    repeats = ids.duplicated()
-    if not repeats.any():
-        return
-    first_row = filled.groupby([ids[column] for column in key], sort=False)[ROW].transform("min")
-    one = key[0] if len(key) == 1 else None
-    for index in filled.index[repeats]:
-        value = " / ".join(str(part) for part in ids.loc[index])
-        what = f"The id '{value}' stands" if one else f"The same {', '.join(key)} ({value}) stand"
+    must = [table.column(column).required for column in table.key]
+    one = table.key[0] if len(table.key) == 1 else None
+    first: dict[tuple[str, ...], int] = {}
+    columns = [[cell if isinstance(cell, str) else "" for cell in frame[column]] for column in table.key]
+    for row, key in zip(frame[ROW].tolist(), zip(*columns, strict=True), strict=True):
+        if not all(part or not required for part, required in zip(key, must, strict=True)):
+            continue
+        before = first.setdefault(key, row)
+        if before == row:
+            continue
+        value = " / ".join(key)
+        what = f"The id '{value}' stands" if one else f"The same {', '.join(table.key)} ({value}) stand"
         yield Fault(
             file=known.file(name),
-            why=f"{what} already in row {int(first_row.loc[index])}.",
+            why=f"{what} already in row {before}.",
             mend="Give each row an id of its own, or delete the row that is one too many."
             if one
             else "Keep one of the two rows.",
-            row=int(filled.loc[index, ROW]),
+            row=row,
             column=one,
             value=value,
             rule="repeated_id",

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 import pandas as pd
 
 from clusterplan.errors import Fault
+from clusterplan.region.columns import Kind
 from clusterplan.region.draft import ROW, Draft
 from clusterplan.region.manifest import Manifest
 from clusterplan.region.tables import BY_NAME, RESOURCES
@@ -37,6 +38,13 @@ def listed(ids: list[str] | tuple[str, ...], most: int = 4) -> str:
     """Return ids as a sentence holds them: the first few, and how many more."""
     named = ", ".join(f"'{item}'" for item in ids[:most])
     return named if len(ids) <= most else f"{named} and {len(ids) - most} more"
+
+
+def _plain(cells: list[Any], kind: Kind) -> list[Any]:
+    """Return cells of a column with None, or ``()`` in a column of lists, for what is empty."""
+    empty = () if kind in ("ids", "amounts") else None
+    # Only NaN differs from itself.
+    return [empty if cell is None or cell != cell else cell for cell in cells]  # noqa: PLR0124
 
 
 @dataclass(frozen=True)
@@ -82,14 +90,10 @@ class Known:
         """Return the rows of a table without their geometry, empty cells as None or ``()``."""
         if table not in self._rows:
             frame = self.frame(table)
-            plain = pd.DataFrame({name: frame[name] for name in frame.columns if name != "geometry"})
-            cells = plain.astype(object).where(plain.notna(), None)
-            lists = [column.name for column in BY_NAME[table].columns if column.kind in ("ids", "amounts")]
-            rows: list[Row] = [
-                {str(name): cell for name, cell in row.items()} for row in cells.to_dict("records")
-            ]
-            for row in rows:
-                row.update({name: row[name] or () for name in lists})
+            kinds = {column.name: column.kind for column in BY_NAME[table].columns}
+            names = [str(name) for name in frame.columns if name != "geometry"]
+            cells = [_plain(frame[name].tolist(), kinds.get(name, "number")) for name in names]
+            rows = [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
             self._rows[table] = rows
         return self._rows[table]
 

@@ -76,16 +76,15 @@ def _strangers(known: Known, table: str, column: str, among: _Set) -> Iterator[F
 def _cells(known: Known, table: str, column: str) -> Iterator[tuple[int, str]]:
     """Yield (row, id) for every id in a column; ids in lists and in amounts one by one."""
     frame = known.frame(table)
-    cells = frame.loc[frame[column].notna(), [ROW, column]]
-    for row, cell in zip(cells[ROW].tolist(), cells[column].tolist(), strict=True):
+    for row, cell in zip(frame[ROW].tolist(), frame[column].tolist(), strict=True):
         for word in _words(cell):
-            yield int(row), word
+            yield row, word
 
 
 def _words(cell: Any) -> tuple[str, ...]:
-    if not isinstance(cell, tuple):
-        return (str(cell),)
-    return tuple(dict.fromkeys(item[0] if isinstance(item, tuple) else item for item in cell))
+    if isinstance(cell, tuple):
+        return tuple(dict.fromkeys(item[0] if isinstance(item, tuple) else item for item in cell))
+    return (cell,) if isinstance(cell, str) else ()
 
 
 def _separated(known: Known) -> Iterator[Fault]:

@@ -1,8 +1,7 @@
-"""Distances: what the method of the manifest needs is there, and no road is shorter than the straight line.
+"""Road networks: where the region is, and no road shorter than the straight line.
 
-Rules: ``no_roads``, ``no_distances``, ``half_a_network``, ``two_networks``, ``hours_by_geodesic``,
-``unused_distances``, ``road_loop``, ``shorter_than_straight``, ``far_from_straight``,
-``swapped_coordinates``.
+Rules: ``swapped_coordinates``, ``roads_elsewhere``, ``road_loop``, ``shorter_than_straight``,
+``far_from_straight``.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.errors import Fault
+from clusterplan.region.checks.geometry import sound
 from clusterplan.region.checks.known import Known, shown
-from clusterplan.region.checks.places import GEOD
+from clusterplan.region.checks.places import GEOD, rectangle
 from clusterplan.region.draft import ROW
 
 SHORTER = 0.95
@@ -26,72 +26,20 @@ FEW_KM = 0.1
 
 
 def check_roads(known: Known) -> Iterator[Fault]:
-    """Yield a fault for files that are missing or not used, and for roads that can't be."""
-    yield from _method(known)
-    yield from _network(known)
-    if not known.broken("nodes", "edges") and known.given("nodes") and known.given("edges"):
-        yield from _nodes(known)
-        yield from _edges(known)
-
-
-def _method(known: Known) -> Iterator[Fault]:
-    settings = known.manifest.distance
-    if settings.method == "geodesic" and settings.unit == "hours":
-        yield known.manifest_fault(
-            "distance.unit",
-            "Straight lines tell no hours: method geodesic goes with unit km.",
-            "Set unit to km, or give a road network or a matrix with hours.",
-            rule="hours_by_geodesic",
-            value="hours",
-        )
-    if settings.method == "network" and not any(known.given(name) or known.broken(name) for name in _NETWORK):
-        yield known.manifest_fault(
-            "distance.method",
-            "Distances are to come from a road network, but the region has none.",
-            f"Add {known.file('nodes')} and {known.file('edges')}, or {known.file('roads')}, or set "
-            "method to geodesic.",
-            rule="no_roads",
-            value="network",
-        )
-    if settings.method == "matrix" and not (known.given("distances") or known.broken("distances")):
-        yield known.manifest_fault(
-            "distance.method",
-            "Distances are to come from a matrix, but the region has none.",
-            f"Add {known.file('distances')}, or set method to geodesic.",
-            rule="no_distances",
-            value="matrix",
-        )
-    for method, names in (("network", _NETWORK), ("matrix", ("distances",))):
-        given = [name for name in names if known.given(name)]
-        if settings.method != method and given:
-            yield known.fault(
-                given[0],
-                f"The manifest's distance.method is {settings.method}, so this file is not used.",
-                f"Set distance.method to {method}, or delete the file.",
-                rule="unused_distances",
-                level="warning",
-            )
-
-
-_NETWORK = ("nodes", "edges", "roads")
-
-
-def _network(known: Known) -> Iterator[Fault]:
-    for name, other in (("nodes", "edges"), ("edges", "nodes")):
-        if known.given(name) and not known.given(other) and not known.broken(other):
-            yield known.fault(
-                name,
-                f"Nodes and edges make a network together, and there is no {known.file(other)}.",
-                f"Add {known.file(other)}, or delete {known.file(name)}.",
-                rule="half_a_network",
-            )
-    if known.given("roads") and (known.given("nodes") or known.given("edges")):
+    """Yield a fault for a network that is elsewhere and for roads that can't be."""
+    if known.given("nodes"):
+        misplaced = list(_nodes(known))
+        yield from misplaced
+        if not misplaced and known.given("edges"):
+            yield from _edges(known)
+    layer = sound(known, "roads")
+    if len(layer) and not layer.intersects(rectangle(known)).any():
         yield known.fault(
             "roads",
-            f"There are two road networks: {known.file('roads')}, and {known.file('nodes')} with "
-            f"{known.file('edges')}.",
-            "Keep one of them.",
-            rule="two_networks",
+            "No road of the layer touches the planning rectangle.",
+            "Clip the roads to the region again, or correct bounds in region.yaml.",
+            rule="roads_elsewhere",
+            column="geometry",
         )
 
 
@@ -113,6 +61,15 @@ def _nodes(known: Known) -> Iterator[Fault]:
             column="lon",
             value=float(first["lon"]),
         )
+    # Where a coordinate could not be read, that has been reported.
+    elif len(nodes) and not inside.any() and lon.notna().all() and lat.notna().all():
+        yield known.fault(
+            "nodes",
+            "No node lies in the planning rectangle.",
+            "Clip the roads to the region again, or correct bounds in region.yaml.",
+            rule="roads_elsewhere",
+            column="lon",
+        )
 
 
 def _edges(known: Known) -> Iterator[Fault]:
@@ -132,13 +89,13 @@ def _edges(known: Known) -> Iterator[Fault]:
     straight = _straight_km(known, edges)
     judged = (straight > FEW_KM) & edges["km"].notna()
     short = judged & (edges["km"] < SHORTER * straight)
-    for (_, edge), km in zip(edges[short].iterrows(), straight[short], strict=True):
+    for row, long, km in zip(edges.loc[short, ROW], edges.loc[short, "km"], straight[short], strict=True):
         yield known.fault(
             "edges",
-            f"The road is {shown(float(edge['km']))} km long, the straight line of its nodes {km:.3g} km.",
+            f"The road is {shown(long)} km long, the straight line of its nodes {km:.3g} km.",
             "Check the unit (km) and the nodes.",
             rule="shorter_than_straight",
-            row={ROW: edge[ROW], "km": float(edge["km"])},
+            row={ROW: row, "km": long},
             column="km",
         )
     far = judged & (straight > 1.0) & (edges["km"] > LONGER * straight)

@@ -1,0 +1,298 @@
+"""One run of HiGHS: a `Matrix` in, what HiGHS claims out. Nothing here is believed yet.
+
+Every problem is handed over as a minimum, so that its bounds mean the same in every version's
+callbacks, with costs scaled up by a power of two where all are small: HiGHS's tolerances on the
+objective are absolute, and with costs near 1e-8 it calls plans optimal that are far from it.
+
+HiGHS runs in a thread of its own. Its scheduler belongs to the thread that runs it, so each run
+may have its own number of threads, and Ctrl-C is caught here, where Python can see it, and passed on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+
+from clusterplan.errors import SolverError, UsageError
+from clusterplan.instance import Floats
+from clusterplan.solve.matrix import Matrix
+
+POLL_S = 0.1
+"""How often a run is looked at while it works, seconds."""
+
+SMALL_COST = 512.0
+"""Costs are scaled up until the largest is at least this."""
+
+_WRONG_VERSIONS = {(1, 14, 0)}  # its presolve calls plans optimal that are not (HiGHS issues 2975, 3002)
+
+_State = highspy.HighsModelStatus
+_LIMITS = {
+    _State.kTimeLimit: "time",
+    _State.kIterationLimit: "work",
+    _State.kSolutionLimit: "work",
+    _State.kMemoryLimit: "work",
+    _State.kObjectiveBound: "work",
+    _State.kObjectiveTarget: "work",
+}
+
+Watch = Callable[[float | None, float | None, int], None]
+"""Told the best value, the bound (both in the problem's own sense) and the nodes while HiGHS works."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How HiGHS is to run.
+
+    Parameters
+    ----------
+    time_limit
+        Seconds, or None.
+    work_limit
+        Branch-and-bound nodes, or None.
+    gap
+        Relative gap at which to stop.
+    tolerance
+        How far a row or an integer may be off; None for HiGHS's own (1e-6, and 1e-7 for linear programs).
+    seed, threads
+        Random seed and number of threads.
+    options
+        Further options of HiGHS by name; they win over the rest.
+    """
+
+    time_limit: float | None = None
+    work_limit: int | None = None
+    gap: float = 0.0
+    tolerance: float | None = None
+    seed: int = 0
+    threads: int = 1
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What HiGHS claims.
+
+    Parameters
+    ----------
+    claim
+        ``optimal``, ``infeasible``, ``unbounded`` (or infeasible: HiGHS may not know which), ``stopped``, or
+        ``failed``.
+    values
+        Value of each column, to HiGHS's tolerances; None if it has no feasible ones.
+    bound
+        Bound in the problem's own sense, or None.
+    nodes
+        Branch-and-bound nodes.
+    limit
+        ``time``, ``work`` or None.
+    interrupted
+        Whether Ctrl-C was pressed.
+    reason
+        HiGHS's own word for how it ended.
+    """
+
+    claim: Literal["optimal", "infeasible", "unbounded", "stopped", "failed"]
+    values: Floats | None
+    bound: float | None
+    nodes: int
+    limit: Literal["time", "work"] | None
+    interrupted: bool
+    reason: str
+
+
+def highs_version() -> str:
+    """Return the version of HiGHS."""
+    return str(highspy.Highs().version())
+
+
+def run(problem: Matrix, settings: Settings, *, start: Floats | None = None, watch: Watch | None = None) -> Run:
+    """Let HiGHS solve a problem.
+
+    Parameters
+    ----------
+    problem
+        At least one column, no lower bound above its upper bound.
+    settings
+        How.
+    start
+        (n,) value of every column, to start from.
+    watch
+        Told how far HiGHS is, in the calling thread; what it raises stops HiGHS and goes on to the caller.
+
+    Raises
+    ------
+    SolverError
+        If this version of highspy is known to be wrong, or HiGHS refuses the problem.
+    UsageError
+        If HiGHS has no such option, or not with such a value.
+    KeyboardInterrupt
+        On a second Ctrl-C, while HiGHS has not yet answered the first.
+    """
+    highs, factor = _loaded(problem, settings)
+    if start is not None:
+        highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.asarray(start, dtype=float))
+    told = _Told(factor)
+    highs.cbMipInterrupt += told.listen
+    highs.cbSimplexInterrupt += told.listen
+    highs.cbIpmInterrupt += told.listen
+    answer, interrupted = _go(highs, told, watch)
+    return _read(highs, problem, factor, answer, interrupted)
+
+
+def _loaded(problem: Matrix, settings: Settings) -> tuple[Any, float]:
+    """Return HiGHS with the problem in it, and what its objective is to be multiplied by."""
+    highs = highspy.Highs()
+    version = (highs.versionMajor(), highs.versionMinor(), highs.versionPatch())
+    if version in _WRONG_VERSIONS:
+        raise SolverError(
+            f"highspy {highs.version()} calls plans optimal that are not. "
+            "Install another: pip install 'highspy!=1.14.0'."
+        )
+    scale = _scale(problem.cost)
+    for name, value in _options(problem, settings, scale).items():
+        if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise UsageError(f"HiGHS has no option {name!r} that can be {value!r}; see its list of options.")
+    to_highs = -problem.direction * scale
+    status = highs.passModel(
+        problem.n_columns,
+        problem.n_rows,
+        problem.n_nonzeros,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        problem.constant * to_highs,
+        problem.cost * to_highs,
+        problem.lower,
+        problem.upper,
+        problem.row_lower,
+        problem.row_upper,
+        problem.indptr,
+        problem.indices,
+        problem.values,
+        problem.integer.astype(np.int32),
+    )
+    if status == highspy.HighsStatus.kError:
+        raise SolverError(
+            "HiGHS refuses the problem: a cost or bound of 1e20 or more, or a coefficient of 1e15 or more. "
+            "Write large numbers in larger units."
+        )
+    return highs, 1.0 / to_highs
+
+
+def _options(problem: Matrix, settings: Settings, scale: float) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "output_flag": False,
+        "random_seed": settings.seed,
+        "threads": settings.threads,
+        "mip_rel_gap": settings.gap,
+        # HiGHS's own 1e-6 would end the search early where values are small
+        "mip_abs_gap": 1e-9 * scale,
+    }
+    if settings.time_limit is not None:
+        options["time_limit"] = float(max(settings.time_limit, 0.0))
+    if settings.work_limit is not None:
+        options["mip_max_nodes"] = settings.work_limit
+    if settings.tolerance is not None:
+        kind = "mip" if problem.integer.any() else "primal"
+        options[f"{kind}_feasibility_tolerance"] = settings.tolerance
+    options.update(settings.options)
+    return options
+
+
+def _scale(cost: Floats) -> float:
+    """Return the power of two, at least 1, that lifts the largest cost to `SMALL_COST`."""
+    largest = float(np.abs(cost).max(initial=0.0))
+    if not 0.0 < largest < SMALL_COST:
+        return 1.0
+    return float(2.0 ** min(math.ceil(math.log2(SMALL_COST / largest)), 40))
+
+
+class _Told:
+    """What HiGHS last said, written in its thread, read in the caller's."""
+
+    def __init__(self, factor: float) -> None:
+        self.factor = factor
+        self.stop = False
+        self.best: float | None = None
+        self.bound: float | None = None
+        self.nodes = 0
+
+    def listen(self, event: Any) -> None:
+        """Take down how far HiGHS is, and tell it to stop if it is to."""
+        if event.callback_type == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
+            said = event.data_out
+            self.best = _finite(said.mip_primal_bound * self.factor)
+            self.bound = _finite(said.mip_dual_bound * self.factor)
+            self.nodes = max(int(said.mip_node_count), 0)
+        if self.stop:
+            event.interrupt()
+
+
+def _go(highs: Any, told: _Told, watch: Watch | None) -> tuple[Any, bool]:
+    """Run HiGHS; return its answer, and whether Ctrl-C was pressed."""
+    answer = [highspy.HighsStatus.kError]
+
+    def work() -> None:
+        answer[0] = highs.run()
+        highspy.Highs.resetGlobalScheduler(False)  # this thread's own: its helpers end with it
+
+    thread = Thread(target=work, name="HiGHS", daemon=True)
+    thread.start()
+    interrupted = False
+    while thread.is_alive():
+        try:
+            thread.join(POLL_S)
+            if watch is not None:
+                watch(told.best, told.bound, told.nodes)
+        except KeyboardInterrupt:
+            if interrupted:
+                raise
+            interrupted = told.stop = True
+        except BaseException:
+            told.stop = True
+            thread.join()
+            raise
+    return answer[0], interrupted
+
+
+def _read(highs: Any, problem: Matrix, factor: float, answer: Any, interrupted: bool) -> Run:
+    state = highs.getModelStatus()
+    information = highs.getInfo()
+    whole = bool(problem.integer.any())
+    values = None
+    if information.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible):
+        values = np.asarray(highs.getSolution().col_value, dtype=float)
+    bound = None
+    if whole:
+        bound = _finite(information.mip_dual_bound * factor)
+    elif state == _State.kOptimal and values is not None:
+        bound = problem.value(values)
+    claim: Literal["optimal", "infeasible", "unbounded", "stopped", "failed"]
+    if state == _State.kOptimal and values is not None:
+        claim = "optimal"
+    elif state == _State.kInfeasible:
+        claim = "infeasible"
+    elif state in {_State.kUnbounded, _State.kUnboundedOrInfeasible}:
+        claim = "unbounded"
+    elif state in _LIMITS or state == _State.kInterrupt:
+        claim = "stopped"
+    else:
+        claim = "failed"
+    return Run(
+        claim=claim,
+        values=values,
+        bound=bound,
+        nodes=max(int(information.mip_node_count), 0),
+        limit=_LIMITS.get(state),  # type: ignore[arg-type]
+        interrupted=interrupted,
+        reason=f"{highs.modelStatusToString(state)} ({answer.name})",
+    )
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None

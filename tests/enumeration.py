@@ -1,0 +1,393 @@
+"""The value of the best plan of a small region, by trying every layout.
+
+Written from the meaning of the numbers alone, with loops and scipy: it shares nothing with the model
+under test, and takes from the library only the tables of a region.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from clusterplan.region import Region, preset_weights
+
+MILLION = 1e-6
+
+
+@dataclass
+class Inner:
+    """The continuous part of one layout: maximise, a row at a time."""
+
+    gain: list[float] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    whole: list[int] = field(default_factory=list)
+    rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
+
+    def variable(self, low: float, high: float, whole: int = 0) -> int:
+        self.gain.append(0.0)
+        self.low.append(low)
+        self.high.append(high)
+        self.whole.append(whole)
+        return len(self.gain) - 1
+
+    def row(self, entries: dict[int, float], low: float, high: float) -> None:
+        self.rows.append((entries, low, high))
+
+    def best(self) -> float:
+        if not self.gain:
+            return 0.0 if all(low <= 1e-9 and high >= -1e-9 for _, low, high in self.rows) else -math.inf
+        matrix = np.zeros((len(self.rows), len(self.gain)))
+        for i, (entries, _, _) in enumerate(self.rows):
+            for j, amount in entries.items():
+                matrix[i, j] += amount
+        limits = [LinearConstraint(matrix, [r[1] for r in self.rows], [r[2] for r in self.rows])]
+        found = milp(
+            -np.array(self.gain),
+            constraints=limits if self.rows else (),
+            bounds=Bounds(self.low, self.high),
+            integrality=self.whole,
+            options={"mip_rel_gap": 1e-10},
+        )
+        assert found.status in (0, 2), found.message
+        return -found.fun if found.status == 0 else -math.inf
+
+
+class Small:
+    """A small region with distances given as a matrix, ready to be enumerated."""
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        self.manifest = region.manifest
+        self.weight = preset_weights(self.manifest.objective, self.manifest.weights)
+        self.firms = region.firms.to_dict("index")
+        self.parks = region.parks.to_dict("index")
+        self.products = region.products.to_dict("index")
+        self.markets = region.markets.to_dict("records")
+        rate, life = self.manifest.discount_rate, self.manifest.life_y
+        self.crf = rate / (1 - (1 + rate) ** -life) if rate else 1 / life
+        self.km = {(a, a): 0.0 for a in self.parks}
+        for row in region.distances.itertuples():
+            self.km[row.origin, row.destination] = row.km
+            self.km.setdefault((row.destination, row.origin), row.km)
+
+    def near(self, a: str, b: str, kind: str) -> float:
+        chosen = self.manifest.proximity.kinds.get(kind, self.manifest.proximity.links)
+        if kind == "supply" and self.manifest.proximity.supply is not None:
+            chosen = self.manifest.proximity.supply
+        km = self.km.get((a, b))
+        if km is None or km > chosen.reach:
+            return 0.0
+        return 0.5 ** (km / chosen.half_distance) if chosen.shape == "exponential" else 1 - km / chosen.reach
+
+    def cost(self, f: str, s: str) -> float:
+        firm, park = self.firms[f], self.parks[s]
+        return (
+            firm["land_ha"] * park["land_price_m_ha"] * self.crf
+            + firm["energy_mwh_y"] * park["power_price_per_mwh"] * MILLION
+            + firm["water_m3_d"] * self.manifest.water_days_y * park["water_price_per_m3"] * MILLION
+            + firm["workers"] * park["wage_per_y"] * MILLION
+            + park["fixed_cost_m_y"]
+        )
+
+    def may(self, f: str, s: str) -> bool:
+        firm, park = self.firms[f], self.parks[s]
+        if firm["status"] == "existing":
+            return firm["park"] == s
+        return (
+            firm["status"] != "excluded"
+            and firm["lock"] != "out"
+            and park["status"] != "excluded"
+            and park["lock"] != "out"
+            and (not firm["only_parks"] or s in firm["only_parks"])
+            and s not in firm["not_parks"]
+            and (not park["admits"] or firm["stage"] in park["admits"])
+            and firm["land_ha"] <= park["land_ha"]
+            and (firm["is_platform"] or firm["investment_m"] >= park["min_investment_m_ha"] * firm["land_ha"])
+        )
+
+    def output(self, f: str) -> dict[str, float]:
+        firm = self.firms[f]
+        if firm["product"] is None:
+            return {}
+        made = {firm["product"]: firm["output_per_y"]}
+        for product, ratio in firm["co_products"]:
+            made[product] = made.get(product, 0.0) + ratio * firm["output_per_y"]
+        return made
+
+    def need(self, f: str) -> dict[str, float]:
+        firm = self.firms[f]
+        rows = [
+            r
+            for r in self.region.recipes.to_dict("records")
+            if r["stage"] == firm["stage"] and r["product"] == firm["product"]
+        ]
+        own = [r for r in rows if r["route"] is not None and r["route"] == firm["route"]]
+        used = own or [r for r in rows if r["route"] is None]
+        return {r["input"]: r["quantity"] * firm["output_per_y"] for r in used}
+
+    def best(self) -> float:
+        """Return the value of the best plan, −inf if there is none."""
+        choices = []
+        for f, firm in self.firms.items():
+            places: list[str | None] = [s for s in self.parks if self.may(f, s)]
+            if firm["status"] not in ("existing", "committed") and firm["lock"] != "in":
+                places.append(None)
+            choices.append(places)
+        best = -math.inf
+        for layout in itertools.product(*choices):
+            best = max(best, self.value(dict(zip(self.firms, layout, strict=True))))
+        return best
+
+    def value(self, at: dict[str, str | None]) -> float:
+        fixed = self.layout_value({f: s for f, s in at.items() if s is not None})
+        if fixed == -math.inf:
+            return fixed
+        return fixed + self.inner_value({f: s for f, s in at.items() if s is not None})
+
+    def layout_value(self, at: dict[str, str]) -> float:
+        """Return what the places alone are worth, −inf where a rule of places is broken."""
+        for s, park in self.parks.items():
+            for r in self.region.resources:
+                used = sum(self.firms[f][r] for f in at if at[f] == s)
+                if not np.isnan(park[r]) and used > park[r] + 1e-9:
+                    return -math.inf
+        for (_, resource), rows in self.region.groups.groupby(["group", "resource"]):
+            used = sum(self.firms[f][resource] for f in at if at[f] in set(rows["park"]))
+            if used > rows["capacity"].iloc[0] + 1e-9:
+                return -math.inf
+        groups = [self.firms[f]["variant_group"] for f in at if self.firms[f]["variant_group"] is not None]
+        if len(groups) != len(set(groups)):
+            return -math.inf
+        for row in self.region.requirements.itertuples():
+            counted = sum(
+                (self.firms[f]["stage"] in row.stages or f in row.firms) and (not row.parks or s in row.parks)
+                for f, s in at.items()
+            )
+            if counted < (0 if np.isnan(row.at_least) else row.at_least):
+                return -math.inf
+            if counted > (math.inf if np.isnan(row.at_most) else row.at_most):
+                return -math.inf
+        for row in self.region.separations.itertuples():
+            for f, g in itertools.permutations(at, 2):
+                stages = self.firms[f]["stage"], self.firms[g]["stage"]
+                both = self.firms[f]["status"] == self.firms[g]["status"] == "existing"
+                if stages == (row.stage, row.from_stage) and at[f] == at[g] and not both:
+                    return -math.inf  # min_km 0 in these regions: not in the same park
+        always = {s for s, p in self.parks.items() if p["status"] == "open" or p["lock"] == "in"}
+        opened = always | set(at.values())
+        cost = {
+            s: self.crf * (0.0 if p["status"] == "open" else p["open_cost_m"]) + p["open_cost_m_y"]
+            for s, p in self.parks.items()
+        }
+        least, most = self.manifest.open_parks.at_least, self.manifest.open_parks.at_most
+        if most is not None and len(opened) > most:
+            return -math.inf
+        closed = sorted(
+            cost[s] for s in self.parks if s not in opened and self.parks[s]["status"] != "excluded"
+        )
+        missing = max(0, least - len(opened))
+        if missing > len(closed):
+            return -math.inf
+        total = -self.weight["parks"] * (sum(cost[s] for s in opened) + sum(closed[:missing]))
+        for f, s in at.items():
+            firm = self.firms[f]
+            wages = firm["workers"] * self.parks[s]["wage_per_y"] * MILLION
+            total += self.weight["wages"] * wages
+            if firm["is_platform"]:
+                total -= self.weight["platforms"] * (firm["public_cost_m_y"] + self.cost(f, s))
+                continue
+            cheapest = min(self.cost(f, t) for t in self.parks if self.may(f, t))
+            outside = 0.0 if np.isnan(firm["outside_m_y"]) else firm["outside_m_y"]
+            total -= self.weight["fit"] * (self.cost(f, s) - cheapest + firm["margin_m_y"])
+            total += self.weight["results"] * (firm["margin_m_y"] - cheapest - outside)
+            land = firm["land_ha"] * self.parks[s]["land_price_m_ha"] * self.crf
+            total += self.weight["land_income"] * land
+        return total + self.weight["links"] * sum(worth for _, _, worth, _, _ in self.realised(at))
+
+    def realised(self, at: dict[str, str]) -> list[tuple[str, str, float, float, float]]:
+        found = []
+        for row in self.region.links.itertuples():
+            pairs = [(row.firm_a, row.firm_b)]
+            if row.firm_a is None:
+                pairs = [
+                    (a, b)
+                    for a, b in itertools.permutations(self.firms, 2)
+                    if self.firms[a]["stage"] == row.stage_a and self.firms[b]["stage"] == row.stage_b
+                ]
+                if row.stage_a == row.stage_b:
+                    order = list(self.firms)
+                    pairs = [(a, b) for a, b in pairs if order.index(a) < order.index(b)]
+                pairs = [
+                    (a, b)
+                    for a, b in pairs
+                    if self.firms[a]["variant_group"] is None
+                    or self.firms[a]["variant_group"] != self.firms[b]["variant_group"]
+                ]
+            to_a = self.manifest.shares.a if np.isnan(row.share_a) else row.share_a
+            to_b = self.manifest.shares.b if np.isnan(row.share_b) else row.share_b
+            for a, b in pairs:
+                if a in at and b in at:
+                    found.append((a, b, row.value_m_y * self.near(at[a], at[b], row.kind), to_a, to_b))
+        return found
+
+    def inner_value(self, at: dict[str, str]) -> float:
+        """Return the best of utilisation, supply and grants for a layout."""
+        inner, w = Inner(), self.weight
+        surplus: dict[str, dict[int, float]] = {f: {} for f in at}
+        constant = dict.fromkeys(at, 0.0)
+        q = {}
+        for f, s in at.items():
+            firm = self.firms[f]
+            q[f] = inner.variable(firm["min_load"], 1.0)
+            if not firm["is_platform"]:
+                inner.gain[q[f]] += w["fit"] * firm["margin_m_y"] + w["tax"] * firm["tax_m_y"]
+                surplus[f][q[f]] = firm["margin_m_y"]
+                constant[f] -= self.cost(f, s) + (0 if np.isnan(firm["outside_m_y"]) else firm["outside_m_y"])
+        for a, b, worth, to_a, to_b in self.realised(at):
+            constant[a] += to_a * worth
+            constant[b] += to_b * worth
+        self.trade(inner, at, q, surplus)
+        self.awards(inner, at, surplus)
+        for f in at:
+            if self.firms[f]["status"] == "candidate" and not self.firms[f]["is_platform"]:
+                inner.row(surplus[f], -constant[f] - 1e-9, math.inf)
+        return inner.best()
+
+    def trade(self, inner: Inner, at: dict[str, str], q: dict[str, int], surplus: dict) -> None:
+        w = self.weight
+        sold: dict = {(f, p): {q[f]: -n} for f in at for p, n in self.output(f).items()}
+        bought: dict = {(f, p): {q[f]: -n} for f in at for p, n in self.need(f).items()}
+        volumes: dict = {}
+
+        def pay(f: str, column: int, amount: float) -> None:
+            if not self.firms[f]["is_platform"]:
+                surplus[f][column] = surplus[f].get(column, 0.0) + amount
+
+        for (a, p), (b, r) in itertools.product(sold, bought):
+            km = self.km.get((at[a], at[b]))
+            product = self.products[p]
+            longest = math.inf if np.isnan(product["max_supply_km"]) else product["max_supply_km"]
+            if a == b or p != r or km is None or km > longest:
+                continue
+            column = inner.variable(0.0, math.inf)
+            rate = product["freight_per_tkm"]
+            rate = self.manifest.freight.per_tkm if np.isnan(rate) else rate
+            freight = product["tonnes_per_unit"] * km * rate * MILLION
+            near = self.near(at[a], at[b], "supply")
+            worth = product["collaboration_share"] * product["value"] * MILLION * near
+            inner.gain[column] += w["supply_collaboration"] * worth - w["freight"] * freight
+            if self.firms[b]["is_anchor"] and near > 0:
+                inner.gain[column] += w["local_input_value"] * product["value"] * MILLION
+            pay(a, column, self.manifest.shares.a * worth - freight)
+            pay(b, column, self.manifest.shares.b * worth)
+            sold[a, p][column] = 1.0
+            bought[b, p][column] = 1.0
+        for market in self.markets:
+            product = self.products[market["product"]]
+            rate = product["freight_per_tkm"]
+            rate = self.manifest.freight.per_tkm if np.isnan(rate) else rate
+            for side, price, most in (
+                (sold, "buys_at", "buys_up_to_per_y"),
+                (bought, "sells_at", "sells_up_to_per_y"),
+            ):
+                if np.isnan(market[price]):
+                    continue
+                gain = (market[price] - product["value"]) * (1 if side is sold else -1) * MILLION
+                for f, s in at.items():
+                    km = self.km.get((s, market["gateway"]))
+                    if (f, market["product"]) not in side or km is None:
+                        continue
+                    extra = self.region.gateways.loc[market["gateway"], "extra_km"]
+                    freight = product["tonnes_per_unit"] * (km + extra) * rate * MILLION
+                    column = inner.variable(0.0, math.inf)
+                    inner.gain[column] += w["gateway_prices"] * gain - w["freight"] * freight
+                    pay(f, column, gain - freight)
+                    side[f, market["product"]][column] = 1.0
+                    if not np.isnan(market[most]):
+                        key = (market["gateway"], market["product"], price)
+                        volumes.setdefault(key, (market[most], []))[1].append(column)
+        for entries in (*sold.values(), *bought.values()):
+            inner.row(entries, 0.0, 0.0)
+        for most, columns in volumes.values():
+            inner.row(dict.fromkeys(columns, 1.0), -math.inf, most)
+
+    def awards(self, inner: Inner, at: dict[str, str], surplus: dict) -> None:
+        rate, year = self.manifest.discount_rate, self.manifest.award_year
+        budgets = {
+            name: {} for name in self.manifest.budgets
+        }  # (budget) -> column -> (public, {year: payment})
+        aid: dict = {f: {} for f in at}
+        chosen: dict = {}
+        for row in self.region.incentives.to_dict("index").values():
+            once = row["basis"] in ("investment", "land", "jobs", "fixed")
+            start = int(row["start_y"]) if not np.isnan(row["start_y"]) else (0 if once else 1)
+            length = 1 if once else round(self.manifest.life_y)
+            years = range(start, start + (int(row["years"]) if not np.isnan(row["years"]) else length))
+            part = 1 / len(years) if once else 1.0
+            pv = sum(part / (1 + rate) ** t for t in years)
+            if row["valid_from"] > year or row["valid_until"] < year:
+                continue
+            for f, s in at.items():
+                firm, park = self.firms[f], self.parks[s]
+                if (
+                    firm["is_platform"]
+                    or (firm["status"] != "candidate" and not row["is_retention"])
+                    or (row["stages"] and firm["stage"] not in row["stages"])
+                    or (row["sizes"] and firm["size"] not in row["sizes"])
+                    or (row["parks"] and s not in row["parks"])
+                    or (row["firms"] and f not in row["firms"])
+                    or (row["new_entrants_only"] and not firm["is_new_entrant"])
+                    or firm["investment_m"] < row["min_investment_m"]
+                    or firm["workers"] < row["min_workers"]
+                ):
+                    continue
+                basis = {
+                    "investment": firm["investment_m"],
+                    "land": firm["land_ha"] * park["land_price_m_ha"],
+                    "jobs": firm["workers"] * MILLION,
+                    "fixed": 1.0,
+                    "tax": firm["tax_m_y"],
+                    "energy": firm["energy_mwh_y"] * park["power_price_per_mwh"] * MILLION,
+                    "wages": firm["workers"] * park["wage_per_y"] * MILLION,
+                    "output": (0 if np.isnan(firm["output_per_y"]) else firm["output_per_y"]) * MILLION,
+                }[row["basis"]]
+                most = basis * row["rate"] * pv
+                most = most if np.isnan(row["max_m"]) else min(most, row["max_m"])
+                if most <= 0 or most < row["min_m"]:
+                    continue
+                h = inner.variable(0.0, most)  # present value
+                k = inner.variable(0, 1, whole=1)
+                inner.row({h: 1.0, k: -row["min_m"]}, 0.0, math.inf)
+                inner.row({h: 1.0, k: -most}, -math.inf, 0.0)
+                budget = self.manifest.budgets[row["budget"]]
+                inner.gain[h] -= self.weight["grants"] * row["public_cost"] * budget.cost_of_funds * self.crf
+                inner.gain[h] += self.weight["grants_worth"] * row["worth"] * self.crf
+                surplus[f][h] = surplus[f].get(h, 0.0) + row["worth"] * self.crf
+                budgets[row["budget"]][h] = (row["public_cost"], dict.fromkeys(years, part / pv))
+                if row["counts_as_aid"]:
+                    aid[f][h] = 1.0
+                if row["exclusive_group"] is not None:
+                    chosen.setdefault((f, row["exclusive_group"]), {})[k] = 1.0
+        for entries in chosen.values():
+            inner.row(entries, -math.inf, 1.0)
+        for f, entries in aid.items():
+            share = self.parks[at[f]]["aid_ceiling"]
+            if np.isnan(share):
+                given = getattr(self.manifest.aid_ceiling, self.firms[f]["size"])
+                share = math.inf if given is None else given
+            if entries and share < math.inf:
+                inner.row(entries, -math.inf, share * self.firms[f]["investment_m"])
+        for name, columns in budgets.items():
+            budget = self.manifest.budgets[name]
+            if budget.basis == "total_pv":
+                inner.row({h: public for h, (public, _) in columns.items()}, -math.inf, budget.amount_m)
+                continue
+            for t in range(60):
+                paid = {h: public * by.get(t, 0.0) for h, (public, by) in columns.items()}
+                limit = budget.by_year_m[min(t, len(budget.by_year_m) - 1)]
+                inner.row(paid, -math.inf, limit)
