@@ -13,9 +13,8 @@ author = "The clusterplan developers"
 copyright = f"2026, {author}"
 version = release = installed_version("clusterplan")
 
-extensions = ["mathml", "myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
+extensions = ["mathml", "myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build", "_ext"]
-templates_path = ["_templates"]
 default_role = "py:obj"
 
 # Docstrings are numpydoc, with types in the annotations alone.
@@ -26,8 +25,6 @@ autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented_params"
 autodoc_member_order = "bysource"
 autodoc_class_signature = "separated"
-autosummary_generate = True
-autosummary_ignore_module_all = False
 
 # Tutorials are text notebooks; each runs when the documentation is built, and one that fails fails the build.
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]

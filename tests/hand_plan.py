@@ -28,8 +28,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import LineString, Point, box
 
-from clusterplan.region import Region
-from clusterplan.region.weights import TERMS
+from clusterplan.region import TERMS, Region
 
 MANIFEST: dict[str, Any] = {
     "name": "hand",
@@ -256,7 +255,9 @@ def region_tables() -> dict[str, pd.DataFrame]:
 
 def region_of(tables: dict[str, pd.DataFrame], manifest: dict[str, Any] = MANIFEST) -> Region:
     """Return the region that tables make."""
-    return Region.from_frames(manifest, **{name: frame.reset_index(drop=True) for name, frame in tables.items()})
+    return Region.from_frames(
+        manifest, **{name: frame.reset_index(drop=True) for name, frame in tables.items()}
+    )
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ def _firms(rng: np.random.Generator, parks: list[str], n: int) -> list[dict[str,
                 "workers": float(rng.integers(20, 200)),
                 "investment_m": float(rng.integers(5, 60)),
                 "margin_m_y": float(np.round(rng.uniform(0.5, 4.0), 2)),
-                "outside_m_y": None if platform else float(np.round(rng.uniform(0.0, 2.0), 2)),
+                "outside_m_y": None if platform else float(np.round(rng.uniform(0.3, 2.6), 2)),
                 "tax_m_y": float(np.round(rng.uniform(0.0, 0.8), 2)),
                 "public_cost_m_y": 0.4 if platform else 0.0,
             }
@@ -180,7 +180,8 @@ def _incentives(rng: np.random.Generator) -> pd.DataFrame:
         [
             {"instrument": "grant", "budget": "city", "basis": "investment", "rate": 0.1, "min_m": 0.5,
              "exclusive_group": "capital", "years": int(rng.choice([1, 3]))},
-            {"instrument": "land", "budget": "county", "basis": "land", "rate": 0.6, "exclusive_group": "capital"},
+            {"instrument": "land", "budget": "county", "basis": "land", "rate": 0.6,
+             "exclusive_group": "capital"},
             {"instrument": "holiday", "budget": "county", "basis": "tax", "rate": 0.5, "years": 4,
              "is_retention": bool(rng.random() < 0.5), "max_m": 1.0},
             {"instrument": "power", "budget": "state", "basis": "energy", "rate": 0.3, "worth": 0.8,

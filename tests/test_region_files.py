@@ -39,8 +39,21 @@ def rules_of(folder: Path) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", "notes.md", "SOURCES.md", "LICENSE", "LICENSE.txt", "datapackage.json", ".DS_Store"]
-    + ["region.qgz", "parks.qmd", "map.png", "build.py", "~$firms.xlsx", ".~lock.firms.csv#"],
+    [
+        "README.md",
+        "notes.md",
+        "SOURCES.md",
+        "LICENSE",
+        "LICENSE.txt",
+        "datapackage.json",
+        ".DS_Store",
+        "region.qgz",
+        "parks.qmd",
+        "map.png",
+        "build.py",
+        "~$firms.xlsx",
+        ".~lock.firms.csv#",
+    ],
 )
 def test_files_that_are_no_inputs_are_left_alone(name: str, folder: Path) -> None:
     (folder / name).write_text("{}", encoding="utf-8")
@@ -100,7 +113,7 @@ def test_a_file_is_read_up_to_its_largest_size(folder: Path) -> None:
 
 
 def test_sizes_of_all_kinds_of_files_are_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MAX_MANIFEST_BYTES", "MAX_TEXT_BYTES", "MAX_LAYER_BYTES"):
+    for name in ("MAX_MANIFEST_BYTES", "MAX_TEXT_BYTES", "MAX_LAYER_BYTES", "MAX_NOTES_BYTES"):
         monkeypatch.setattr(reading, name, 10)
     found = faults_of(folder)
     assert {fault.rule for fault in found} == {"too_big"}

@@ -1,1 +1,92 @@
-"""clusterplan: plan industrial clusters around a chain owner, and check the plan."""
+"""clusterplan: plan industrial clusters around a chain owner, and check the plan.
+
+>>> import clusterplan as cp
+>>> plan = cp.solve(cp.load_region("tiny"))
+>>> plan.status
+'optimal'
+
+Names are loaded when they are first used, so that ``import clusterplan`` and the command's ``--help``
+are instant.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from clusterplan import synthetic
+    from clusterplan.errors import (
+        ClusterplanError,
+        Fault,
+        InputError,
+        InternalError,
+        NoPlanError,
+        SolverError,
+        TimeLimitError,
+        UsageError,
+    )
+    from clusterplan.plan import Plan, build, read_plan, solve, verify
+    from clusterplan.region import Manifest, Region, bundled_regions, load_region, read_region, write_region
+
+__all__ = [
+    "ClusterplanError",
+    "Fault",
+    "InputError",
+    "InternalError",
+    "Manifest",
+    "NoPlanError",
+    "Plan",
+    "Region",
+    "SolverError",
+    "TimeLimitError",
+    "UsageError",
+    "build",
+    "bundled_regions",
+    "load_region",
+    "read_plan",
+    "read_region",
+    "solve",
+    "synthetic",
+    "verify",
+    "write_region",
+]
+
+_ROOMS = {
+    "clusterplan.errors": (
+        "ClusterplanError",
+        "Fault",
+        "InputError",
+        "InternalError",
+        "NoPlanError",
+        "SolverError",
+        "TimeLimitError",
+        "UsageError",
+    ),
+    "clusterplan.region": (
+        "Manifest",
+        "Region",
+        "bundled_regions",
+        "load_region",
+        "read_region",
+        "write_region",
+    ),
+    "clusterplan.plan": ("Plan", "build", "read_plan", "solve", "verify"),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "synthetic":
+        return import_module("clusterplan.synthetic")
+    if name == "__version__":
+        return import_module("importlib.metadata").version("clusterplan")
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'clusterplan' has no attribute {name!r}")
+    value = getattr(import_module(_ROOM_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

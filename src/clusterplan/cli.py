@@ -8,13 +8,16 @@ Heavy libraries are imported inside commands, so that ``--help`` is instant.
 from __future__ import annotations
 
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from clusterplan.errors import ClusterplanError, Fault
+from clusterplan.errors import ClusterplanError, Fault, NoPlanError, TimeLimitError
 
 if TYPE_CHECKING:
     from clusterplan.region import Region
@@ -83,29 +86,36 @@ def solve(
 ) -> None:
     """Plan a region, show the plan and write it."""
     from clusterplan.plan import solve as solve_region
-    from clusterplan.plan.document import document
-    from clusterplan.plan.save import check_target
+    from clusterplan.plan.document import as_text, document, no_plan_document
+    from clusterplan.plan.folder import check_free
     from clusterplan.report.terminal import progress_line, show_faults, show_plan
 
     if output is not None:
-        check_target(output, force=force)
+        check_free(output.resolve(), force=force)
     read = _region(region)
     if not as_json:
         show_faults(read.warnings)
-    with progress_line() as on_progress:
-        plan = solve_region(
-            read,
-            time_limit=None if work_limit is not None and time_limit == 0 else time_limit,
-            work_limit=work_limit,
-            gap=gap,
-            seed=seed,
-            threads=threads,
-            solver=solver,
-            on_progress=on_progress,
-        )
+    try:
+        with _solvers_to_stderr(), progress_line() as on_progress:
+            plan = solve_region(
+                read,
+                time_limit=time_limit,
+                work_limit=work_limit,
+                gap=gap,
+                seed=seed,
+                threads=threads,
+                solver=solver,
+                on_progress=on_progress,
+            )
+    except (NoPlanError, TimeLimitError) as error:
+        if not as_json:
+            raise
+        status: Literal["infeasible", "no_plan"] = "infeasible" if error.exit_code == 4 else "no_plan"
+        typer.echo(as_text(no_plan_document(status, region=read, faults=error.faults)), nl=False)
+        raise typer.Exit(error.exit_code) from None
     written = None if output is None else plan.save(output, force=force)
     if as_json:
-        _print_json(document(plan))
+        typer.echo(as_text(document(plan)), nl=False)
     else:
         show_plan(plan, written)
 
@@ -168,6 +178,19 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+@contextmanager
+def _solvers_to_stderr() -> Iterator[None]:
+    """Send what solvers write on the process's stdout to stderr: stdout is for the result alone."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 def _region(name: str) -> Region:
     from clusterplan.region import load_region, read_region
 
@@ -178,10 +201,8 @@ def _tell(error: ClusterplanError, *, as_json: bool) -> int:
     from clusterplan.report.terminal import show_faults
 
     faults: tuple[Fault, ...] = getattr(error, "faults", ())
-    statuses = {3: "bad_input", 4: "infeasible", 5: "no_plan"}
-    if as_json and error.exit_code in statuses:
-        told = [fault.as_dict() for fault in faults]
-        _print_json({"status": statuses[error.exit_code], "message": str(error), "faults": told})
+    if as_json and error.exit_code == 3:
+        _print_json({"status": "bad_input", "faults": [fault.as_dict() for fault in faults]})
     elif faults:
         show_faults(faults)
     else:

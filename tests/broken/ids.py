@@ -39,6 +39,8 @@ CASES = (
          "unknown_firm", "incentives.csv", 2, "firms"),
     Case("input that is no product", cell("recipes.csv", 2, input="cathodes"),
          "unknown_product", "recipes.csv", 2, "input", "Did you mean 'cathode'?"),
+    Case("market of no such product", cell("markets.csv", 2, product="cels"),
+         "unknown_product", "markets.csv", 2, "product", "Did you mean 'cell'?"),
     Case("co-product that is no product", cell("firms.csv", 3, co_products="slag:0.2"),
          "unknown_product", "firms.csv", 3, "co_products"),
     Case("firm of no such stage", cell("firms.csv", 3, stage="cathod"),

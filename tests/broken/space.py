@@ -44,6 +44,15 @@ def roads(nodes: str = NODES, edges: str = EDGES):
     )
 
 
+def road_layer(line: list[list[float]]):
+    """Give the region a road network of one line."""
+    return every(
+        manifest("distance.method", "network"),
+        put("roads.geojson", layer(({"road": "a"}, "LineString", line))),
+        assumed("roads.geojson"),
+    )
+
+
 def matrix(text: str = MATRIX, unit: str = "km"):
     """Give the region a matrix of distances."""
     return every(
@@ -144,9 +153,15 @@ CASES = (
          "road_loop", "roads_edges.csv", 4, "to_node", level="warning"),
     Case("nodes with longitude and latitude swapped", every(
             in_germany(),
-            roads(nodes="node,lon,lat\nn1,48,10\nn2,48.2,10.2\nn3,48.5,10.5\n",
-                  edges=EDGES.replace("30", "50"))),
+            roads(nodes="node,lon,lat\nn1,48,10\nn2,48.2,10.2\nn3,48.5,10.5\n")),
          "swapped_coordinates", "roads_nodes.csv", 2, "lon", "3 of 3"),
+    Case("nodes of another place", roads(nodes=NODES.replace("104.", "114.")),
+         "roads_elsewhere", "roads_nodes.csv", None, "lon"),
+    Case("roads of another place", road_layer([[114.6, 28.75], [114.9, 28.8]]),
+         "roads_elsewhere", "roads.geojson", None, "geometry"),
+    Case("roads with longitude and latitude swapped", every(
+            in_germany(), road_layer([[48.0, 10.0], [48.2, 10.2]])),
+         "swapped_coordinates", "roads.geojson", None, "geometry"),
     Case("distance shorter than the straight line", matrix(MATRIX.replace("west,40", "west,4")),
          "shorter_than_straight", "distances.csv", 2, "km"),
     Case("distance without numbers", matrix(MATRIX.replace("40,0.7", ",")),

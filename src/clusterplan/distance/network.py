@@ -112,7 +112,8 @@ def network_distances(
 
     def ways(road: FloatArray, leg: FloatArray, local: FloatArray) -> FloatArray:
         over_network = shortest(roads, road, leg, rows, columns)
-        way: FloatArray = np.round(np.where(is_local, np.fmin(over_network, local), over_network), _DIGITS)
+        way = np.where(is_local, np.fmin(over_network, local), over_network).round(_DIGITS)
+        # The sum there and the sum back may still be rounded to either side.
         return np.minimum(way, way.T) if is_same_back else way
 
     leg_km = access_circuity * feet.straight_km

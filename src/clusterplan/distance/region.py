@@ -83,8 +83,13 @@ def region_distances(region: Region) -> RegionDistances:
     elif settings.method == "matrix":
         between, out = _matrix(region, parks, gateways)
     else:
-        between = geodesic_distances(parks, parks, circuity=settings.circuity)
-        out = geodesic_distances(parks, gateways, circuity=settings.circuity)
+        roads = {
+            "circuity": settings.circuity,
+            "speed_kmh": settings.default_speed_kmh,
+            "unit": settings.unit,
+        }
+        between = geodesic_distances(parks, parks, **roads)
+        out = geodesic_distances(parks, gateways, **roads)
     extra = region.gateways["extra_km"].to_numpy(float)
     hours = None if out.hours is None else out.hours + extra / settings.default_speed_kmh
     return RegionDistances(
@@ -101,7 +106,7 @@ def _network(region: Region, parks: gpd.GeoSeries, gateways: gpd.GeoSeries) -> t
     if region.roads.empty:
         network = RoadNetwork.from_frames(region.nodes.reset_index(), region.edges)
     else:
-        network = RoadNetwork.from_lines(region.roads.reset_index())
+        network = RoadNetwork.from_lines(region.roads.reset_index(), file="roads")
     places = (
         parks
         if gateways.empty

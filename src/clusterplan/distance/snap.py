@@ -135,18 +135,14 @@ class _Ground:
 
     def with_carriageways(self, feet: Feet) -> Feet:
         """Return feet and, where one is on a one-way road, the foot on its other carriageway."""
-        network, is_main = self.network, self.network.pieces.is_main
-        one = feet.rows(network.oneway[feet.edge])
+        oneway = self.network.oneway
+        one = feet.rows(oneway[feet.edge])
         points = self.points[one.place]
         reach = shapely.distance(points, self.roads[one.edge]) + _CARRIAGEWAY_KM
         k, other = shapely.STRtree(self.roads).query(points, predicate="dwithin", distance=reach)
         beside = self.foot(one.place[k], other)
-        is_other = (
-            network.oneway[other]
-            & (is_main[other] == is_main[one.edge[k]])
-            & ((self._heading(one)[k] * self._heading(beside)).sum(axis=1) < _AGAINST)
-        )
-        found = beside.rows(is_other)
+        against = (self._heading(one)[k] * self._heading(beside)).sum(axis=1) < _AGAINST
+        found = beside.rows(oneway[other] & against)
         pairs = [(getattr(feet, field.name), getattr(found, field.name)) for field in fields(Feet)]
         return Feet(*(np.concatenate(pair) for pair in pairs))
 

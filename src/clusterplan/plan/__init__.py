@@ -1,1 +1,8 @@
 """What was decided: tables, indicators, the independent check, files."""
+
+from clusterplan.plan.plan import Plan, Proof
+from clusterplan.plan.read import read_plan
+from clusterplan.plan.solving import build, solve
+from clusterplan.plan.verify import verify
+
+__all__ = ["Plan", "Proof", "build", "read_plan", "solve", "verify"]

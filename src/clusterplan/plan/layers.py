@@ -11,7 +11,7 @@ import pyogrio
 
 from clusterplan.plan.plan import Plan
 
-FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  (a workbook's dates have no zone)
+FIXED_DATE = datetime(2000, 1, 1)
 """Date written into files that must have one, so that the same plan gives the same bytes; when a plan was
 written stands in `manifest.json`."""
 

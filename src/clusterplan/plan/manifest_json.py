@@ -43,10 +43,10 @@ def manifest(plan: Plan, folder: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``clusterplan`` (version), ``created`` (UTC), ``region``, ``status``; ``seed``, ``options`` of the call
-        and ``seconds`` it took; ``proof`` (solver, nodes, limit, size of the program, what was left out);
-        ``versions`` of Python and packages (null: not installed); ``inputs`` (SHA-256 of the region's files as
-        they were read); ``files`` (SHA-256 of every other file in the folder).
+        ``clusterplan`` (version), ``created`` (UTC), ``region``, ``status``; ``seed``, ``options`` of the
+        call and ``seconds`` it took; ``proof`` (solver, nodes, limit, size of the program, what was left
+        out); ``versions`` of Python and packages (null: not installed); ``inputs`` (SHA-256 of the region's
+        files as they were read); ``files`` (SHA-256 of every other file in the folder).
     """
     proof = dict(plan.proof.as_dict())
     options, seconds = proof.pop("options"), proof.pop("seconds")
@@ -89,7 +89,7 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
         if not isinstance(content, dict) or not isinstance(content.get(key), kind):
             why = "This is not the manifest of a result folder: the key is missing or not as it was written."
             raise InputError([Fault(MANIFEST_JSON, why, mend, column=key, rule="not_a_manifest")])
-    return content
+    return dict(content)
 
 
 def changed_files(folder: str | Path) -> tuple[str, ...]:
@@ -113,7 +113,9 @@ def changed_files(folder: str | Path) -> tuple[str, ...]:
     folder = Path(folder)
     written = read_manifest(folder)["files"]
     there = {name: _sha256(folder / name) for name in files_in(folder) if name != MANIFEST_JSON}
-    return tuple(sorted(name for name in written.keys() | there.keys() if written.get(name) != there.get(name)))
+    return tuple(
+        sorted(name for name in written.keys() | there.keys() if written.get(name) != there.get(name))
+    )
 
 
 def files_in(folder: Path) -> list[str]:

@@ -68,7 +68,9 @@ def _content(file: Path) -> dict[str, Any]:
         mend = "Read it with the version that wrote it (manifest.json), or plan the region again."
         found = str(content["schema"])
         raise InputError([Fault(file.name, why, mend, column="schema", value=found, rule="other_format")])
-    errors = sorted(Draft202012Validator(plan_schema()).iter_errors(content), key=lambda error: error.json_path)
+    errors = sorted(
+        Draft202012Validator(plan_schema()).iter_errors(content), key=lambda error: error.json_path
+    )
     if errors:
         raise InputError([_fault(error, file.name) for error in errors[:_MOST_FAULTS]])
     if content["status"] not in ("optimal", "feasible"):

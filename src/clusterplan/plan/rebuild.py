@@ -6,7 +6,7 @@ distances, values of what is traded) is looked up in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -17,10 +17,12 @@ from shapely.geometry import LineString, Point
 from clusterplan.distance import SUPPLY, RegionDistances, region_distances, representative_points
 from clusterplan.errors import InputError
 from clusterplan.instance.costs import MILLION
-from clusterplan.plan.known import unknown_ids
+from clusterplan.plan.known import rule_of, unknown_ids
 from clusterplan.plan.plan import Plan, Proof
 from clusterplan.plan.tables import WGS84
-from clusterplan.region import Region
+from clusterplan.region import TERMS, Region
+
+Rows = Sequence[Mapping[str, Any]]
 
 
 def rebuild(content: Mapping[str, Any], region: Region, proof: Proof) -> Plan:
@@ -43,26 +45,61 @@ def rebuild(content: Mapping[str, Any], region: Region, proof: Proof) -> Plan:
     faults = unknown_ids(content, region)
     if faults:
         raise InputError(faults)
-    distances = region_distances(region)
-    trade = _Trade(region, distances)
+    places = _Places(region)
     plan = Plan(
         region=region,
         status=content["status"],
         value=float(content["value"]),
         bound=None if content["bound"] is None else float(content["bound"]),
-        weights=_floats(content["weights"]),
+        weights={term: float(content["weights"][term]) for term in TERMS},
         tables={
             "parks": _parks(content["parks"], region),
-            "firms": _firms(content["firms"], region, trade),
-            "supply": trade.supply(content["supply"]),
-            "links": trade.links(content["links"]),
+            "firms": _firms(content["firms"], region, places),
+            "supply": _supply(content["supply"], region, places),
+            "links": _links(content["links"], region, places),
             "grants": _grants(content["grants"]),
             "terms": _terms(content),
         },
         proof=proof,
     )
-    plan.__dict__["distances"] = distances  # known already: fills the cached property
+    plan.__dict__["distances"] = places.distances  # known already: fills the cached property
     return plan
+
+
+class _Places:
+    """Points of parks and gateways by id, and how far they are apart."""
+
+    def __init__(self, region: Region) -> None:
+        parks, gateways = region.parks.geometry, region.gateways.geometry
+        self.points: dict[str, Point] = dict(zip(parks.index, representative_points(parks), strict=True))
+        self.gateways: dict[str, Point] = dict(
+            zip(gateways.index, representative_points(gateways), strict=True)
+        )
+        self.distances: RegionDistances = region_distances(region)
+        self._at = {park: s for s, park in enumerate(parks.index)}
+        self._gate = {gateway: g for g, gateway in enumerate(gateways.index)}
+        self._near = self.distances.proximity(SUPPLY) > 0
+
+    def km(self, row: Mapping[str, Any]) -> float:
+        """Return the road kilometres between the ends of a row of supply or of links."""
+        gateway = row.get("gateway")
+        if gateway is None:
+            return float(self.distances.parks.km[self._at[row["from_park"]], self._at[row["to_park"]]])
+        park = row["from_park"] or row["to_park"]
+        return float(self.distances.gateways.km[self._at[park], self._gate[gateway]])
+
+    def is_local(self, row: Mapping[str, Any]) -> bool:
+        """Return whether the ends of a row of supply are within reach of each other."""
+        if row["gateway"] is not None:
+            return False
+        return bool(self._near[self._at[row["from_park"]], self._at[row["to_park"]]])
+
+    def line(self, row: Mapping[str, Any]) -> LineString:
+        """Return the straight line between the ends of a row of supply or of links."""
+        ends = (row[side] for side in ("from_park", "to_park"))
+        return LineString(
+            [self.gateways[row["gateway"]] if park is None else self.points[park] for park in ends]
+        )
 
 
 def _parks(rows: Mapping[str, Any], region: Region) -> gpd.GeoDataFrame:
@@ -72,7 +109,7 @@ def _parks(rows: Mapping[str, Any], region: Region) -> gpd.GeoDataFrame:
         "name": parks["name"],
         "status": parks["status"],
         "open": np.array([row["open"] for row in ordered], dtype=bool),
-        "level": pd.Series([row["level"] for row in ordered], index=parks.index, dtype=object),
+        "level": _words((row["level"] for row in ordered), parks.index),
     }
     for resource in region.resources:
         columns[f"used_{resource}"] = np.array([row["used"][resource] for row in ordered], dtype=float)
@@ -80,23 +117,81 @@ def _parks(rows: Mapping[str, Any], region: Region) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, index=parks.index, geometry=parks.geometry, crs=WGS84)
 
 
-def _firms(rows: Mapping[str, Any], region: Region, points: Mapping[str, Point]) -> gpd.GeoDataFrame:
+def _firms(rows: Mapping[str, Any], region: Region, places: _Places) -> gpd.GeoDataFrame:
     firms = region.firms
     ordered = [rows[firm] for firm in firms.index]
-
-    def numbers(key: str) -> np.ndarray:
-        return np.array([row[key] for row in ordered], dtype=float)  # None becomes NaN
-
     columns = {
         "name": firms["name"],
         "stage": firms["stage"],
         "status": firms["status"],
         "is_anchor": firms["is_anchor"],
         "is_platform": firms["is_platform"],
-        "park": np.array([row["park"] for row in ordered], dtype=object),
-        "utilisation": numbers("utilisation"),
-        "surplus_m_y": numbers("surplus_m_y"),
-        "grants_m_y": numbers("grants_m_y"),
+        "park": _words((row["park"] for row in ordered), firms.index),
+        "utilisation": _numbers(ordered, "utilisation"),
+        "surplus_m_y": _numbers(ordered, "surplus_m_y"),
+        "grants_m_y": _numbers(ordered, "grants_m_y"),
     }
-    geometry = [points.get(row["park"]) for row in ordered]
+    geometry = [places.points.get(row["park"]) for row in ordered]
     return gpd.GeoDataFrame(columns, index=firms.index, geometry=geometry, crs=WGS84)
+
+
+def _supply(rows: Rows, region: Region, places: _Places) -> gpd.GeoDataFrame:
+    value = region.products["value"]
+    worth = [value[row["product"]] * MILLION * row["quantity_per_y"] for row in rows]
+    return _lines(
+        {
+            **{key: _words(row[key] for row in rows) for key in ("from", "to", "gateway", "product")},
+            "quantity_per_y": _numbers(rows, "quantity_per_y"),
+            **{key: _words(row[key] for row in rows) for key in ("from_park", "to_park")},
+            "distance_km": np.array([places.km(row) for row in rows], dtype=float),
+            "freight_m_y": _numbers(rows, "freight_m_y"),
+            "value_m_y": np.array(worth, dtype=float),
+            "local": np.array([places.is_local(row) for row in rows], dtype=bool),
+        },
+        rows,
+        places,
+    )
+
+
+def _links(rows: Rows, region: Region, places: _Places) -> gpd.GeoDataFrame:
+    kind = region.links["kind"]
+    return _lines(
+        {
+            "link": _words(row["link"] for row in rows),
+            "kind": _words(kind[rule_of(row, kind.index)] for row in rows),
+            **{key: _words(row[key] for row in rows) for key in ("from", "to", "from_park", "to_park")},
+            "distance_km": np.array([places.km(row) for row in rows], dtype=float),
+            "proximity": _numbers(rows, "proximity"),
+            "value_m_y": _numbers(rows, "value_m_y"),
+        },
+        rows,
+        places,
+    )
+
+
+def _lines(columns: Mapping[str, Any], rows: Rows, places: _Places) -> gpd.GeoDataFrame:
+    lines = [places.line(row) for row in rows]
+    return gpd.GeoDataFrame(dict(columns), index=pd.RangeIndex(len(rows)), geometry=lines, crs=WGS84)
+
+
+def _grants(rows: Rows) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            **{key: _words(row[key] for row in rows) for key in ("firm", "instrument", "budget")},
+            **{key: _numbers(rows, key) for key in ("amount_m_y", "amount_pv_m", "rent_m_y")},
+        }
+    )
+
+
+def _terms(content: Mapping[str, Any]) -> pd.DataFrame:
+    parts = {"amount": content["amounts"], "weight": content["weights"], "value": content["terms"]}
+    frame = pd.DataFrame({key: [float(of[term]) for term in TERMS] for key, of in parts.items()})
+    return frame.set_index(pd.Index(TERMS, name="term"))
+
+
+def _words(words: Iterable[str | None], index: pd.Index | None = None) -> pd.Series:
+    return pd.Series(list(words), index=index, dtype=object)
+
+
+def _numbers(rows: Rows, key: str) -> np.ndarray:
+    return np.array([row[key] for row in rows], dtype=float)  # None becomes NaN

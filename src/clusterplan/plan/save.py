@@ -21,10 +21,10 @@ REGION_FOLDER = "region"
 def save_plan(plan: Plan, folder: str | Path, *, force: bool = False) -> Path:
     """Write a plan as a result folder, whole or not at all.
 
-    It holds ``plan.json`` (for programs), ``plan.gpkg`` (for a GIS), a CSV file a table and ``plan.xlsx`` (for
-    spreadsheets), ``report.html``, ``region/`` (the inputs) and ``manifest.json`` (how it was made).
-    `clusterplan.read_plan` needs nothing else. All but the manifest and the report are the same bytes for the
-    same plan.
+    It holds ``plan.json`` (for programs), ``plan.gpkg`` (for a GIS), a CSV file a table and ``plan.xlsx``
+    (for spreadsheets), ``report.html``, ``region/`` (the inputs) and ``manifest.json`` (how it was made).
+    `clusterplan.read_plan` needs nothing else. All but the manifest and the report are the same bytes for
+    the same plan.
 
     Parameters
     ----------

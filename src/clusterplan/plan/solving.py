@@ -8,15 +8,15 @@ from dataclasses import asdict
 from typing import Any
 
 from clusterplan.distance import RegionDistances, region_distances
-from clusterplan.errors import InternalError, NoPlanError, TimeLimitError, UsageError
+from clusterplan.errors import Fault, InternalError, NoPlanError, TimeLimitError, UsageError
 from clusterplan.instance import instance_of
 from clusterplan.plan.make import make_plan
 from clusterplan.plan.plan import Plan, Proof
 from clusterplan.plan.start import decisions_of
 from clusterplan.plan.verify import verify
 from clusterplan.region import Region
-from clusterplan.rules import Problem, write_model
-from clusterplan.solve import Limits, Progress, find
+from clusterplan.rules import Model, Problem, write_model
+from clusterplan.solve import Found, Limits, Progress, find
 
 
 def build(region: Region) -> Problem:
@@ -101,16 +101,8 @@ def solve(
     limits = Limits(time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed, threads=threads)
     first = None if start is None else decisions_of(start, model.instance)
     found = find(model, limits, solver=solver, start=first, on_progress=on_progress)
-    if found.status == "infeasible":
-        raise NoPlanError(
-            f"No plan exists for {region.title}: the rules contradict each other. Look at what must hold "
-            "(existing and committed firms, locks, requirements, open parks) against land, power and budgets."
-        )
     if found.decisions is None:
-        raise TimeLimitError(
-            f"No plan was found for {region.title} before the {found.limit or 'time'} limit. "
-            "Give it longer (time_limit), or fewer firms or parks to choose from."
-        )
+        raise _no_plan(region, found)
     plan = make_plan(
         region,
         distances,
@@ -139,7 +131,28 @@ def solve(
     return plan
 
 
-def _model(region: Region, distances: RegionDistances, problem: Problem | None) -> Any:
+def _no_plan(region: Region, found: Found) -> NoPlanError | TimeLimitError:
+    """Return what to say where there is no plan."""
+    title = region.manifest.title
+    if found.status == "infeasible":
+        fault = Fault(
+            file=region.name,
+            why=f"No plan exists for {title}: the rules contradict each other.",
+            mend="Look at what must hold (existing and committed firms, locks, requirements, open parks) against "
+            "land, power and budgets.",
+            rule="infeasible",
+        )
+        return NoPlanError(f"{fault.why} {fault.mend}", [fault])
+    fault = Fault(
+        file=region.name,
+        why=f"No plan was found for {title} before the {found.limit or 'time'} limit.",
+        mend="Give it longer (time_limit), or fewer firms or parks to choose from.",
+        rule="no_plan",
+    )
+    return TimeLimitError(f"{fault.why} {fault.mend}", [fault])
+
+
+def _model(region: Region, distances: RegionDistances, problem: Problem | None) -> Model:
     if problem is None:
         return write_model(instance_of(region, distances), name=region.name)
     if not isinstance(problem, Problem):

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from clusterplan.plan.layers import FIXED_DATE
 from clusterplan.plan.indicators.parts import money_a_year
+from clusterplan.plan.layers import FIXED_DATE
 from clusterplan.plan.plan import Plan
 from clusterplan.plan.sheets import column_unit, sheets
 

@@ -25,8 +25,10 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+(?:\.\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d*),\d+", re.ASCII)
 _PERCENT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*[%％‰]", re.ASCII)
+_CHINESE = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*([万亿])(.*)", re.ASCII | re.DOTALL)
 _WITH_UNIT = re.compile(
-    r"((?:[+-]?(?:\d+\.?\d*|\.\d+))(?:[eE][+-]?\d+)?)\s*[^\d\s.,].*", re.ASCII | re.DOTALL
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?:\s+[^\d\s.,_].*|[^\d\s.,_]+(?:[23](?:/\w+)?)?)",
+    re.ASCII | re.DOTALL,
 )
 _NOTHING_KNOWN = re.compile(
     r"n/?a|n\.a\.|none|null|nil|nan|-+|–|—|\?+|tbd|unknown|无|未知|暂无|不详|#n/a|#(value|ref|num|null|div/0)!|#name\?"
@@ -172,6 +174,10 @@ def _explain(text: str, column: Column) -> NoReturn:
     if text.startswith("="):
         mend = "Paste the value in its place; formulas are not computed."
         raise CellError("not_a_number", "It is a formula, not a number.", mend)
+    if chinese := _CHINESE.fullmatch(plain):
+        value = float(chinese[1]) * {"万": 1e4, "亿": 1e8}[chinese[2]]
+        mend = f"Write {value:.15g}{', converted to the unit of the column' if chinese[3] else ''}{unit}."
+        raise CellError("not_a_number", f"It counts in {chinese[2]}.", mend)
     if with_unit := _WITH_UNIT.fullmatch(plain):
         mend = f"Write {with_unit[1]} if that is in the column's unit{unit}; the unit stands in the header."
         raise CellError("not_a_number", "There is text beside the number.", mend)

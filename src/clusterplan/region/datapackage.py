@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from clusterplan.errors import Fault, InputError
-from clusterplan.region.files import MAX_LAYER_BYTES, MAX_MANIFEST_BYTES, PACKAGE_FILE, open_folder, read_file
+from clusterplan.region.files import MAX_LAYER_BYTES, MAX_NOTES_BYTES, PACKAGE_FILE, open_folder, read_file
 
 
 def datapackage_faults(folder: str | os.PathLike[str]) -> tuple[Fault, ...]:
@@ -33,7 +33,7 @@ def datapackage_faults(folder: str | os.PathLike[str]) -> tuple[Fault, ...]:
     if not os.path.lexists(path / PACKAGE_FILE):
         return ()
     try:
-        package = json.loads(read_file(path, PACKAGE_FILE, MAX_MANIFEST_BYTES))
+        package = json.loads(read_file(path, PACKAGE_FILE, MAX_NOTES_BYTES))
         listed = [resource for resource in package["resources"] if isinstance(resource["path"], str)]
     except InputError as error:
         return error.faults

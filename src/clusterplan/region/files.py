@@ -23,7 +23,10 @@ SOURCES_FILE = "SOURCES.md"
 PACKAGE_FILE = "datapackage.json"
 
 MIB = 1 << 20
-MAX_MANIFEST_BYTES = 1 * MIB
+MAX_MANIFEST_BYTES = MIB // 4
+"""Largest manifest; a hundred times what one needs, and what a YAML parser takes some seconds for."""
+MAX_NOTES_BYTES = 4 * MIB
+"""Largest `SOURCES.md` or `datapackage.json`."""
 MAX_TEXT_BYTES = 64 * MIB
 """Largest CSV file: a road network of a million edges is about 40 MiB."""
 MAX_LAYER_BYTES = 128 * MIB
@@ -178,7 +181,7 @@ def read_file(folder: Path, name: str, most: int) -> bytes:
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         raise _refused(name, f"It cannot be read: {error}.", "Check the file and who may read it.") from None
     if len(data) > most:
-        why = f"It is larger than {most // MIB} MiB."
+        why = f"It is larger than {most / MIB:.2g} MiB."
         raise _refused(
             name, why, "Leave out what the plan does not need (a region is small).", rule="too_big"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -14,6 +16,7 @@ from clusterplan.region.columns import Table
 from clusterplan.region.raw import Raw
 
 WGS84 = "EPSG:4326"
+WGS84_SEMI_MAJOR_M = 6378137.0
 _SINGLE = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon": "Polygon"}
 
 
@@ -85,8 +88,16 @@ def _no_crs(file: str) -> Fault:
 
 
 def _ballpark(file: str, crs: CRS) -> tuple[Fault, ...]:
-    """Return a warning if PROJ knows no datum shift from the CRS and leaves it out."""
-    found = TransformerGroup(crs, WGS84, always_xy=True).transformers
+    """Return a warning if PROJ knows no datum shift from the CRS and leaves it out.
+
+    For a datum on the ellipsoid's size of WGS 84 (CGCS2000 among them) that is right: such datums are
+    centred on the earth, and differ from WGS 84 by less than a metre.
+    """
+    if crs.ellipsoid is None or crs.ellipsoid.semi_major_metre == WGS84_SEMI_MAJOR_M:
+        return ()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a finer shift exists, which needs a grid to download
+        found = TransformerGroup(crs, WGS84, always_xy=True).transformers
     if not found or "ballpark" not in found[0].description.lower():
         return ()
     why = f"No exact way from its CRS ({crs.name}) to WGS 84 is known; places may be off by 100 m or more."

@@ -11,6 +11,7 @@ from clusterplan.region.files import (
     MANIFEST_FILE,
     MAX_LAYER_BYTES,
     MAX_MANIFEST_BYTES,
+    MAX_NOTES_BYTES,
     MAX_TEXT_BYTES,
     SOURCES_FILE,
     list_folder,
@@ -90,7 +91,7 @@ def gather_folder(folder: str | os.PathLike[str]) -> Gathered:
     sources = ""
     if os.path.lexists(path / SOURCES_FILE):
         try:
-            sources, found = decode(fetch(SOURCES_FILE, MAX_MANIFEST_BYTES), SOURCES_FILE)
+            sources, found = decode(fetch(SOURCES_FILE, MAX_NOTES_BYTES), SOURCES_FILE)
             faults.extend(found)
         except InputError as error:
             faults.extend(error.faults)

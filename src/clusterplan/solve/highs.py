@@ -72,7 +72,7 @@ def solve_highs(
         If the objective can grow without end, or HiGHS fails or contradicts itself.
     """
     begun = time.perf_counter()
-    _check(time_limit, work_limit, gap, threads)
+    check_limits(time_limit, gap, threads, work_limit)
     problem = problem if isinstance(problem, Matrix) else matrix(problem)
     settings = Settings(time_limit, work_limit, _aim(gap), STRICT, seed, threads, options or {})
     solving = _Solving(problem, settings, begun, on_progress)
@@ -83,7 +83,14 @@ def solve_highs(
     return outcome
 
 
-def _check(time_limit: float | None, work_limit: int | None, gap: float, threads: int) -> None:
+def check_limits(time_limit: float | None, gap: float, threads: int, work_limit: int | None = None) -> None:
+    """Check what every solver is given.
+
+    Raises
+    ------
+    UsageError
+        If one of them cannot be meant.
+    """
     if time_limit is not None and not time_limit >= 0:
         raise UsageError(f"The time limit is in seconds, 0 or more, not {time_limit!r}.")
     if work_limit is not None and not work_limit >= 0:
@@ -123,36 +130,45 @@ class _Solving:
         known, interrupted = (None, False) if start is None else self.completed(start)
         if interrupted:
             return self.outcome("no_plan" if known is None else "feasible", values=known, interrupted=True)
-        last = self.searched(known)
+        last, found = self.searched(known)
         if last.claim == "unbounded":
             return self.unbounded_or_infeasible(last)
-        values = self.best_of(last, known)
+        values = self.better(found, known)
         if values is None:
             if last.claim in {"infeasible", "stopped"}:
                 status = "infeasible" if last.claim == "infeasible" else "no_plan"
                 return self.outcome(status, last)
             raise SolverError(
-                f"HiGHS ended with {last.reason} and no values that hold. Large coefficients beside small ones "
-                "are the usual reason: write them in units that bring them closer."
+                f"HiGHS ended with {last.reason} and no values that hold. Large coefficients beside small "
+                "ones are the usual reason: write them in units that bring them closer."
             )
         return self.judged(last, values)
 
-    def searched(self, known: Floats | None) -> Run:
-        """Search, strictly at first.
+    def searched(self, known: Floats | None) -> tuple[Run, Floats | None]:
+        """Search, strictly at first; return what HiGHS claims, and values that hold.
 
         What is infeasible only to the strict tolerance (equations between large numbers), or fails in it,
         is tried with HiGHS's own.
         """
-        whole = bool(self.problem.integer.any())
-        strict = self.settings if whole else replace(self.settings, tolerance=None)
-        last = run(self.problem, self.left(strict), start=known, watch=self.watch("search", known))
-        if whole and last.claim in {"infeasible", "failed"} and not last.interrupted:
-            loose = self.left(replace(self.settings, tolerance=None))
-            last = run(self.problem, loose, start=known, watch=self.watch("search", known))
-        return last
+        if not self.problem.integer.any():
+            return self.tried(replace(self.settings, tolerance=None), None, known)
+        last, found = self.tried(self.settings, known, known)
+        if last.claim in {"infeasible", "failed"} and not last.interrupted:
+            again, loosely = self.tried(replace(self.settings, tolerance=None), known, known)
+            if loosely is not None or last.claim == "failed":
+                return again, loosely
+        return last, found
+
+    def tried(
+        self, settings: Settings, start: Floats | None, known: Floats | None
+    ) -> tuple[Run, Floats | None]:
+        last = run(self.problem, self.left(settings), start=start, watch=self.watch("search", known))
+        if last.values is None:
+            return last, None
+        return last, made_whole(self.problem, last.values, seed=self.settings.seed)
 
     def completed(self, start: Floats) -> tuple[Floats | None, bool]:
-        """Return the start with what it leaves open filled in, None if that can't be; and whether Ctrl-C was pressed."""
+        """Return the start with the rest filled in, None if that can't be; and whether Ctrl-C was pressed."""
         if start.shape != (self.problem.n_columns,):
             raise UsageError(
                 f"A start has a value (or NaN) for each of the {self.problem.n_columns} columns, "
@@ -175,13 +191,12 @@ class _Solving:
         values_or_none = None if first.values is None else made_whole(self.problem, first.values)
         return values_or_none, first.interrupted
 
-    def best_of(self, last: Run, known: Floats | None) -> Floats | None:
-        """Return the better of what HiGHS found, made whole, and what was known before."""
-        found = None if last.values is None else made_whole(self.problem, last.values, seed=self.settings.seed)
+    def better(self, found: Floats | None, known: Floats | None) -> Floats | None:
+        """Return the better of two, either of which may be missing."""
         if found is None or known is None:
             return known if found is None else found
-        better = self.problem.direction * (self.problem.value(found) - self.problem.value(known))
-        return found if better >= 0 else known
+        gain = self.problem.direction * (self.problem.value(found) - self.problem.value(known))
+        return found if gain >= 0 else known
 
     def unbounded_or_infeasible(self, last: Run) -> Outcome:
         """Tell the two apart by looking for any values at all.

@@ -80,6 +80,7 @@ class Matrix:
                 held = held.view()
                 held.setflags(write=False)
                 object.__setattr__(self, item.name, held)
+        object.__setattr__(self, "constant", float(self.constant))
         n, m = self.n_columns, self.n_rows
         by_column = (self.lower, self.upper, self.integer, self.columns or self.cost)
         by_row = (self.row_upper, self.indptr[1:], self.row_names or self.row_lower)

@@ -111,7 +111,14 @@ def highs_version() -> str:
     return str(highspy.Highs().version())
 
 
-def run(problem: Matrix, settings: Settings, *, start: Floats | None = None, watch: Watch | None = None) -> Run:
+def end_threads() -> None:
+    """End HiGHS's helper threads of the calling thread, so that its next run may have another number."""
+    highspy.Highs.resetGlobalScheduler(True)
+
+
+def run(
+    problem: Matrix, settings: Settings, *, start: Floats | None = None, watch: Watch | None = None
+) -> Run:
     """Let HiGHS solve a problem.
 
     Parameters
@@ -154,7 +161,7 @@ def _loaded(problem: Matrix, settings: Settings) -> tuple[Any, float]:
             f"highspy {highs.version()} calls plans optimal that are not. "
             "Install another: pip install 'highspy!=1.14.0'."
         )
-    scale = _scale(problem.cost)
+    scale = cost_scale(problem.cost)
     for name, value in _options(problem, settings, scale).items():
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise UsageError(f"HiGHS has no option {name!r} that can be {value!r}; see its list of options.")
@@ -204,7 +211,7 @@ def _options(problem: Matrix, settings: Settings, scale: float) -> dict[str, Any
     return options
 
 
-def _scale(cost: Floats) -> float:
+def cost_scale(cost: Floats) -> float:
     """Return the power of two, at least 1, that lifts the largest cost to `SMALL_COST`."""
     largest = float(np.abs(cost).max(initial=0.0))
     if not 0.0 < largest < SMALL_COST:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from clusterplan.distance.arrays import BoolArray, FloatArray
 from clusterplan.plan.checks.costs import MILLION
-from clusterplan.region.tables import HOMES
+from clusterplan.region import HOMES
 
 _ROUNDING = 1e-9
 """Relative slack of a threshold, for numbers that are equal but for rounding."""
@@ -83,7 +83,9 @@ def conditions(
     ]
     keep_off = separations[separations["from_stage"] == HOMES].set_index("stage")["min_km"]
     far = firms["stage"].map(keep_off).astype(float).fillna(-np.inf)
-    found.append(Condition("admission.homes", by_park(np.where(np.isnan(homes_km), np.inf, homes_km)), by_firm(far)))
+    found.append(
+        Condition("admission.homes", by_park(np.where(np.isnan(homes_km), np.inf, homes_km)), by_firm(far))
+    )
     for resource in resources:
         room = parks[resource].astype(float).fillna(np.inf)
         found.append(Condition(f"admission.{resource}", by_park(room), by_firm(firms[resource])))

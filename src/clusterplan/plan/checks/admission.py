@@ -8,7 +8,7 @@ import numpy as np
 
 from clusterplan.plan.checks.breach import Breach, named
 from clusterplan.plan.checks.case import Case
-from clusterplan.region.tables import HOMES
+from clusterplan.region import HOMES
 
 
 def admission(case: Case) -> Iterator[Breach]:

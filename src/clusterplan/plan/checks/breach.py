@@ -54,21 +54,36 @@ class Gauge:
     tolerance: float
 
     def at_most(
-        self, rule: str, ids: Sequence[Any], amount: ArrayLike, limit: ArrayLike, scale: ArrayLike | None = None
+        self,
+        rule: str,
+        ids: Sequence[Any],
+        amount: ArrayLike,
+        limit: ArrayLike,
+        scale: ArrayLike | None = None,
     ) -> Iterator[Breach]:
         """Yield a breach for each amount above its limit."""
         found, bound = _aligned(ids, amount, limit)
         yield from self._beyond(rule, ids, found, bound, found - bound, scale)
 
     def at_least(
-        self, rule: str, ids: Sequence[Any], amount: ArrayLike, limit: ArrayLike, scale: ArrayLike | None = None
+        self,
+        rule: str,
+        ids: Sequence[Any],
+        amount: ArrayLike,
+        limit: ArrayLike,
+        scale: ArrayLike | None = None,
     ) -> Iterator[Breach]:
         """Yield a breach for each amount below its limit."""
         found, bound = _aligned(ids, amount, limit)
         yield from self._beyond(rule, ids, found, bound, bound - found, scale)
 
     def equal(
-        self, rule: str, ids: Sequence[Any], amount: ArrayLike, expected: ArrayLike, scale: ArrayLike | None = None
+        self,
+        rule: str,
+        ids: Sequence[Any],
+        amount: ArrayLike,
+        expected: ArrayLike,
+        scale: ArrayLike | None = None,
     ) -> Iterator[Breach]:
         """Yield a breach for each amount that is not what it should be."""
         found, bound = _aligned(ids, amount, expected)

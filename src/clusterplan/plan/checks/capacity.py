@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from clusterplan.distance.arrays import FloatArray
-from clusterplan.plan.checks.breach import Breach, named
+from clusterplan.plan.checks.breach import Breach
 from clusterplan.plan.checks.case import Case
 from clusterplan.plan.checks.decided import at
 
@@ -25,13 +25,10 @@ def capacity(case: Case) -> Iterator[Breach]:
         column = f"used_{resource}"
         told = shown[column].to_numpy()[known]
         yield from case.gauge.equal(f"capacity.{column}", parks.index[rows[known]], told, used[rows[known]])
-        members = groups[groups["resource"] == resource]
-        shared = members.assign(used=used[at(parks.index, members["park"])])
-        together = shared.groupby("group", sort=False).agg(used=("used", "sum"), capacity=("capacity", "first"))
-        ids = named(list(together.index), [resource] * len(together))
-        yield from case.gauge.at_most(
-            "capacity.group", ids, together["used"].to_numpy(), together["capacity"].to_numpy()
-        )
+        for group, members in groups[groups["resource"] == resource].groupby("group", sort=False):
+            together = float(used[at(parks.index, members["park"])].sum())
+            room = float(members["capacity"].iloc[0])  # the same in each row of the group
+            yield from case.gauge.at_most("capacity.group", [f"{group}/{resource}"], together, room)
 
 
 def _used(case: Case, resource: str) -> FloatArray:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.distance.arrays import FloatArray
-from clusterplan.region.manifest import Manifest
+from clusterplan.region import Manifest
 
 MILLION = 1e-6
 """Currency to millions of currency."""

@@ -133,7 +133,9 @@ def _trades(supply: pd.DataFrame, firms: pd.Index, region: Region) -> Trades:
     for ids, position in ((supply["from"], seller), (supply["to"], buyer), (supply["gateway"], gateway)):
         known &= (position >= 0) | ids.isna().to_numpy()
     row = np.flatnonzero(known & two_ends(seller >= 0, buyer >= 0, gateway >= 0))
-    return Trades(row, seller[row], buyer[row], gateway[row], product[row], numbers(supply["quantity_per_y"])[row])
+    return Trades(
+        row, seller[row], buyer[row], gateway[row], product[row], numbers(supply["quantity_per_y"])[row]
+    )
 
 
 def two_ends(seller: BoolArray, buyer: BoolArray, gateway: BoolArray) -> BoolArray:

@@ -28,14 +28,18 @@ def geometry(case: Case, found: Trade, links: pd.DataFrame) -> Iterator[Breach]:
         yield from case.gauge.holds("geometry.crs", [table], [crs == _WGS84])
     nowhere = np.array([None], dtype=object)
     park = np.concatenate([np.asarray(representative_points(region.parks.geometry), dtype=object), nowhere])
-    gateway = np.concatenate([np.asarray(representative_points(region.gateways.geometry), dtype=object), nowhere])
+    gateway = np.concatenate(
+        [np.asarray(representative_points(region.gateways.geometry), dtype=object), nowhere]
+    )
     shapes = np.asarray(region.parks.geometry, dtype=object)
     for table, ids, true in (("parks", case.parks.index, shapes), ("firms", case.firms.index, park[here])):
         frame = getattr(plan, table)
         position = at(ids, frame.index)
         known = position >= 0
         told = frame["geometry"].to_numpy(dtype=object)[known]
-        yield from case.gauge.holds(f"geometry.{table}", frame.index[known], _close(told, true[position[known]]))
+        yield from case.gauge.holds(
+            f"geometry.{table}", frame.index[known], _close(told, true[position[known]])
+        )
     out = gateway[case.decided.trades.gateway]
     start = np.where(case.decided.trades.seller >= 0, park[found.start], out)
     end = np.where(case.decided.trades.buyer >= 0, park[found.end], out)

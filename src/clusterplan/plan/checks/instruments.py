@@ -63,7 +63,9 @@ def grants(case: Case) -> Grants:
     full_present = np.where(once, full / np.maximum(years, 1), full) * worth_of_one
     most = np.fmin(full_present, terms["max_m"].to_numpy(dtype=float))
     return Grants(
-        ids=[f"{case.firms.index[f]}/{name}" for f, name in zip(awards.firm, terms["instrument"], strict=True)],
+        ids=[
+            f"{case.firms.index[f]}/{name}" for f, name in zip(awards.firm, terms["instrument"], strict=True)
+        ],
         firm=awards.firm,
         park=park,
         terms=terms,

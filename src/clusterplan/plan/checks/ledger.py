@@ -12,7 +12,7 @@ from clusterplan.plan.checks.case import Case
 from clusterplan.plan.checks.costs import MILLION
 from clusterplan.plan.checks.instruments import Grants
 from clusterplan.plan.checks.trade import Trade
-from clusterplan.region.weights import Term
+from clusterplan.region import Term
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,7 @@ def _of_places(case: Case, load: FloatArray) -> dict[Term, float]:
         "fit": float((best - cost - own("margin_m_y") * (1.0 - load[enterprise])).sum()),
         "results": float((own("margin_m_y") - best - own("outside_m_y")).sum()),
         "parks": -float(opening[case.decided.opened].sum()),
-        "platforms": -float(
-            (case.at_place + firms["public_cost_m_y"].to_numpy(dtype=float))[platform].sum()
-        ),
+        "platforms": -float((case.at_place + firms["public_cost_m_y"].to_numpy(dtype=float))[platform].sum()),
         "tax": float((firms["tax_m_y"].to_numpy(dtype=float) * load)[anyone].sum()),
         "land_income": float(case.costs.land[enterprise, here[enterprise]].sum()),
         "wages": float(case.costs.labour[anyone, here[anyone]].sum()),
@@ -119,7 +117,9 @@ def _of_trade(case: Case, found: Trade) -> dict[Term, float]:
 
 def _of_grants(case: Case, given: Grants) -> dict[Term, float]:
     funds = {name: budget.cost_of_funds for name, budget in case.region.manifest.budgets.items()}
-    cost = given.terms["public_cost"].to_numpy(dtype=float) * given.terms["budget"].map(funds).to_numpy(dtype=float)
+    cost = given.terms["public_cost"].to_numpy(dtype=float) * given.terms["budget"].map(funds).to_numpy(
+        dtype=float
+    )
     return {
         "grants": -float((cost * given.amount).sum()),
         "grants_worth": float((given.terms["worth"].to_numpy(dtype=float) * given.amount).sum()),

@@ -73,9 +73,7 @@ def _gateways(case: Case, found: Trade) -> Iterator[Breach]:
         ids = [found.ids[i] for i in np.flatnonzero(through)]
         yield from case.gauge.holds(f"supply.gateway_{verb}", ids, ~np.isnan(found.price_gain[through]))
         limit = market(case, f"{verb}_up_to_per_y")
-        moved = _sums(
-            limit.shape, np.where(through, rows.gateway, -1), rows.product, rows.quantity
-        )
+        moved = _sums(limit.shape, np.where(through, rows.gateway, -1), rows.product, rows.quantity)
         g, p = np.nonzero(~np.isnan(limit))
         names = named(case.region.gateways.index[g], case.products.index[p])
         scale = np.maximum(1.0, np.maximum(limit[g, p], largest[p]))

@@ -11,7 +11,7 @@ import pandas as pd
 from clusterplan.distance.arrays import BoolArray, FloatArray
 from clusterplan.plan.checks.breach import Breach, Gauge, named
 from clusterplan.plan.checks.case import Case, PlanLike
-from clusterplan.region.weights import TERMS
+from clusterplan.region import TERMS
 
 _NUMBERS = {
     "firms": ("utilisation", "grants_m_y"),
@@ -126,7 +126,8 @@ def _same(found: pd.Series, known: pd.Series) -> BoolArray:
 
 def texts(values: pd.Series) -> Any:
     """Return a column as an array of objects, with an empty text where nothing is said."""
-    return values.astype(object).where(values.notna(), "").to_numpy()
+    cells = np.asarray(values, dtype=object)
+    return np.where(pd.isna(cells), "", cells)
 
 
 def _cells(table: str, column: str, frame: pd.DataFrame) -> list[str]:

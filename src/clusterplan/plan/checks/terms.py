@@ -10,7 +10,7 @@ import pandas as pd
 from clusterplan.plan.checks.breach import Breach
 from clusterplan.plan.checks.case import Case
 from clusterplan.plan.checks.ledger import Ledger
-from clusterplan.region.weights import TERMS
+from clusterplan.region import TERMS
 
 
 def terms(case: Case, money: Ledger) -> Iterator[Breach]:

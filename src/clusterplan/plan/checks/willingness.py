@@ -22,7 +22,9 @@ def willingness(case: Case, money: Ledger, given: Grants) -> Iterator[Breach]:
         case.decided.placed & (firms["status"] == "candidate").to_numpy() & ~case.is_platform
     )
     outside = firms["outside_m_y"].to_numpy(dtype=float)
-    yield from gauge.at_least("willingness.surplus", firms.index[chosen], money.earned[chosen], outside[chosen])
+    yield from gauge.at_least(
+        "willingness.surplus", firms.index[chosen], money.earned[chosen], outside[chosen]
+    )
     shown = case.plan.firms
     position = at(firms.index, shown.index)
     known = position >= 0

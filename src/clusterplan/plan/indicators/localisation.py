@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from clusterplan.instance.chain import output_and_need
@@ -72,6 +73,7 @@ def _stages_behind(region: Region, anchors: pd.Index) -> dict[str, set[str]]:
     behind = {}
     for stage in region.manifest.stages:
         made = (output[(firms["stage"] == stage).to_numpy()] > 0).any(axis=0)
-        if (made & needed).any():
-            behind[stage] = set(products[made & needed])
+        both = np.flatnonzero(made & needed)
+        if len(both):
+            behind[stage] = set(products[both])
     return behind

@@ -119,8 +119,8 @@ def _excess(known: Known, pool: _Pool, inside: list[str]) -> Fault | None:
     if pool.capacity is None or total <= pool.capacity * (1 + ROUNDING):
         return None
     mend = (
-        "Check the units of both numbers; raise the capacity if it is too low, "
-        "or set the status of a firm to candidate or excluded."
+        "Check the units of both numbers; a capacity includes what existing firms use. "
+        "If they are right, set the status of a firm to candidate or excluded."
     )
     if len(users) == 1:
         firm = known.firms[users[0]]

@@ -26,7 +26,7 @@ NEARER = 5.0
 def check_places(known: Known) -> Iterator[Fault]:
     """Yield a fault for every feature that is not where it can be."""
     yield from as_one(list(_parks(known)), len(known.frame("parks")))
-    for layer in ("boundary", "receptors", "roads"):
+    for layer in ("boundary", "receptors"):
         yield from as_one(list(_elsewhere(known, layer)), len(known.frame(layer)))
     yield from _gateways(known)
     yield from _same_place(known)
@@ -68,7 +68,7 @@ def _parks(known: Known) -> Iterator[Fault]:
 def _elsewhere(known: Known, layer: str) -> Iterator[Fault]:
     """Yield features that do not touch the planning rectangle, where that can't be.
 
-    The boundary must touch it. Homes and roads may lie beyond it, but not if swapping brings them in.
+    The boundary must touch it. Homes may lie beyond it, but not if swapping brings them in.
     """
     frame = rectangle(known)
     features = sound(known, layer)

@@ -32,12 +32,25 @@ def check_recipes(known: Known) -> Iterator[Fault]:
                 column="input",
             )
     yield from _cycles(known)
-    # Who makes and trades what can be told only if all of these could be read.
-    if known.firms and not known.broken("products", "recipes", "gateways", "markets"):
+    if _trade_is_known(known):
         yield from _unused(known)
         yield from _routes_without(known)
         yield from _unmet(known)
         yield from _unsold(known)
+
+
+def _trade_is_known(known: Known) -> bool:
+    """Return whether who makes, needs and trades what can be told: every product and stage named is one."""
+    if not known.firms or known.broken("products", "recipes", "gateways", "markets"):
+        return False
+    stages = known.manifest.stages
+    products = [
+        *(row["product"] for row in known.rows("markets")),
+        *(row[column] for row in known.rows("recipes") for column in ("product", "input")),
+        *(product for firm in known.rows("firms") for product in outputs(firm)),
+    ]
+    works = [row["stage"] for table in ("firms", "recipes") for row in known.rows(table)]
+    return all(product in known.products for product in products) and all(stage in stages for stage in works)
 
 
 def _cycles(known: Known) -> Iterator[Fault]:
@@ -149,7 +162,7 @@ def _unmet(known: Known) -> Iterator[Fault]:
             users[product].append(firm)
     for product, buyers in users.items():
         short = [firm for firm in buyers if not makers[product] - {firm["firm"]}]
-        if product in sold or product not in known.products or not short:
+        if product in sold or not short:
             continue
         stuck = [firm["firm"] for firm in short if _cannot_run(firm)]
         first = next(row for firm in short for row in recipe(known, firm) if row["input"] == product)
@@ -180,7 +193,7 @@ def _unsold(known: Known) -> Iterator[Fault]:
                 makers[product].append(firm)
     for product, sellers in makers.items():
         idle = [firm for firm in sellers if not users[product] - {firm["firm"]}]
-        if product in bought or product not in known.products or not idle:
+        if product in bought or not idle:
             continue
         stuck = [firm for firm in idle if _cannot_run(firm)]
         first = (stuck or idle)[0]

@@ -92,7 +92,7 @@ def _separated(known: Known) -> Iterator[Fault]:
     stages = _Set("stage", (*known.members("stages"), HOMES), MANIFEST)
     yield from _strangers(known, "separations", "from_stage", stages)
     homes = [row for row in known.rows("separations") if row["from_stage"] == HOMES]
-    if homes and not known.members("receptors") and not known.broken("receptors"):
+    if homes and not known.rows("receptors") and not known.broken("receptors"):
         yield known.fault(
             "separations",
             f"A distance from '{HOMES}' is asked for, but the region has no receptors.",

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.errors import Fault
-from clusterplan.region.checks.geometry import sound
+from clusterplan.region.checks.geometry import SWAP_MEND, sound
 from clusterplan.region.checks.known import Known, shown
 from clusterplan.region.checks.places import GEOD, rectangle
 from clusterplan.region.draft import ROW
@@ -32,8 +32,24 @@ def check_roads(known: Known) -> Iterator[Fault]:
         yield from misplaced
         if not misplaced and known.given("edges"):
             yield from _edges(known)
+    yield from _layer(known)
+
+
+def _layer(known: Known) -> Iterator[Fault]:
+    """Yield a layer of lines of which none is in the planning rectangle; a clipped layer may reach beyond."""
     layer = sound(known, "roads")
-    if len(layer) and not layer.intersects(rectangle(known)).any():
+    frame = rectangle(known)
+    if not len(layer) or layer.intersects(frame).any():
+        return
+    if layer.geometry.transform(lambda points: points[:, ::-1]).intersects(frame).any():
+        yield known.fault(
+            "roads",
+            "Longitude and latitude are swapped: exchanged, the roads lie in the planning rectangle.",
+            SWAP_MEND,
+            rule="swapped_coordinates",
+            column="geometry",
+        )
+    else:
         yield known.fault(
             "roads",
             "No road of the layer touches the planning rectangle.",
