@@ -76,6 +76,7 @@ def test_every_public_name_can_be_imported():
     for name in clusterplan.__all__:
         assert getattr(clusterplan, name) is not None
     assert len(set(clusterplan.__all__)) == len(clusterplan.__all__)
+    assert set(clusterplan.__all__) <= set(dir(clusterplan)), "completion and the documentation miss a name"
 
 
 def test_the_names_a_planner_starts_with_are_public():

@@ -111,6 +111,8 @@ def test_columns_without_name_and_cells_are_what_spreadsheets_leave_behind() -> 
         ('firm,name\na,"b\n', "broken_csv", 1),
         ('firm,name\na,"b"c\n', "broken_csv", 1),
         ("firm,name\na," + "x" * 200_000 + "\n", "broken_csv", 1),
+        ("firm,name\n" + "," * 2000, "too_big", 2),
+        ("firm\n" + "a\n" * 1_000_001, "too_big", 1_000_002),
     ],
 )
 def test_a_table_of_the_wrong_shape_is_a_fault(text: str, rule: str, row: int | None) -> None:
@@ -375,6 +377,15 @@ def test_with_a_broken_manifest_the_tables_are_still_read(tmp_path: Path) -> Non
         ("firms.csv", "ragged_row"),
         ("products.csv", "not_a_number"),
     ]
+
+
+def test_what_cannot_be_seen_is_shown_as_an_escape_and_never_obeyed(tmp_path: Path) -> None:
+    text = (
+        minimal_region_files()["groups.csv"].replace("west", "we\x1b[31mst").replace("source", "so\x07urce")
+    )
+    found = faults_of(folder_with(tmp_path, groups_csv=text))
+    assert [fault.column for fault in found] == ["so\\x07urce", "park"]
+    assert found[1].value == "we\\x1b[31mst"
 
 
 def test_faults_stand_in_the_order_of_files_and_rows(tmp_path: Path) -> None:
@@ -744,5 +755,10 @@ def test_distances_say_where_they_come_from_in_provenance_and_do_not_count(tmp_p
 def test_a_manifest_given_as_an_object_is_checked_for_its_names(region: Region) -> None:
     manifest = region.manifest.model_copy(update={"resources": {"land_ha": "ha"}})
     assert [fault.rule for fault in take_manifest(manifest, "region.yaml").faults] == ["bad_resource"]
-    assert isinstance(take_manifest(region.manifest, "region.yaml").manifest, Manifest)
+    broken = region.manifest.model_copy(update={"life_y": "long"})
+    assert [fault.column for fault in take_manifest(broken, "region.yaml").faults] == ["life_y"]
+    taken = take_manifest(region.manifest, "region.yaml").manifest
+    assert isinstance(taken, Manifest)
+    assert taken.stages == region.manifest.stages
+    assert taken.stages is not region.manifest.stages
     assert BY_NAME["firms"].required

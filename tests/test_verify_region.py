@@ -14,17 +14,33 @@ from hand_plan import MANIFEST, HandPlan, hand_plan, region_of, region_tables
 from shapely.geometry import Point
 
 from clusterplan.plan.verify import verify
+from clusterplan.region import Manifest, Region
 
 Edit = tuple[str, Any, str, Any]
 """Table, row (by id, or by position where ids repeat), column, new value."""
 
 
+class Otherwise:
+    """A region with some tables and its manifest replaced, without reading it anew."""
+
+    def __init__(self, region: Region, manifest: Manifest, tables: dict[str, pd.DataFrame]) -> None:
+        self.region, self.manifest, self.tables = region, manifest, tables
+
+    def __getattr__(self, name: str) -> Any:
+        return self.tables[name] if name in self.tables else getattr(self.region, name)
+
+
+REGION = region_of(region_tables())
+
+
 def plan_for(*edits: Edit, **manifest: Any) -> HandPlan:
     """Return the hand-made plan for its region with some cells, and some keys of the manifest, changed."""
-    tables = region_tables()
+    tables: dict[str, pd.DataFrame] = {}
     for table, row, column, value in edits:
-        tables[table] = changed(tables[table], row, column, value)
-    return hand_plan(region_of(tables, {**MANIFEST, **manifest}))
+        frame = tables.get(table, REGION.table(table))
+        tables[table] = changed(frame, row, column, value)
+    region: Any = Otherwise(REGION, Manifest.model_validate({**MANIFEST, **manifest}), tables)
+    return hand_plan(region)
 
 
 def changed(frame: pd.DataFrame, row: Any, column: str, value: Any) -> pd.DataFrame:

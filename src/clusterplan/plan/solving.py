@@ -138,8 +138,8 @@ def _no_plan(region: Region, found: Found) -> NoPlanError | TimeLimitError:
         fault = Fault(
             file=region.name,
             why=f"No plan exists for {title}: the rules contradict each other.",
-            mend="Look at what must hold (existing and committed firms, locks, requirements, open parks) against "
-            "land, power and budgets.",
+            mend="Look at what must hold (existing and committed firms, locks, requirements, open parks) "
+            "against land, power and budgets.",
             rule="infeasible",
         )
         return NoPlanError(f"{fault.why} {fault.mend}", [fault])

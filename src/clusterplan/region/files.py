@@ -29,7 +29,7 @@ MAX_NOTES_BYTES = 4 * MIB
 """Largest `SOURCES.md` or `datapackage.json`."""
 MAX_TEXT_BYTES = 64 * MIB
 """Largest CSV file: a road network of a million edges is about 40 MiB."""
-MAX_LAYER_BYTES = 128 * MIB
+MAX_LAYER_BYTES = 64 * MIB
 """Largest GeoJSON or GeoPackage."""
 
 TABLE_FILES: Mapping[str, str] = {file: table.name for table in TABLES for file in table.files}

@@ -55,7 +55,10 @@ class Gathered:
 
 
 def told(faults: Iterable[Fault], files: Mapping[str, str]) -> tuple[Fault, ...]:
-    """Return faults in the order of files and rows, of those much alike only the first few."""
+    """Return faults in the order of files and rows, of those much alike only the first few.
+
+    Characters that cannot be seen are written as escapes: what a file holds is shown, never obeyed.
+    """
     order = {name: place for place, name in enumerate([MANIFEST_FILE, *files.values()])}
     ordered = sorted(
         faults, key=lambda fault: (order.get(fault.file, len(order)), fault.file, fault.row or 0)
@@ -70,7 +73,24 @@ def told(faults: Iterable[Fault], files: Mapping[str, str]) -> tuple[Fault, ...]
             shown.append(replace(fault, why=f"{fault.why} (And {more:,} more like this.)"))
         elif seen[_kind(fault)] <= MAX_ALIKE:
             shown.append(fault)
-    return tuple(shown)
+    return tuple(map(_visible, shown))
+
+
+def _visible(fault: Fault) -> Fault:
+    return replace(
+        fault,
+        file=_escaped(fault.file),
+        why=_escaped(fault.why),
+        mend=_escaped(fault.mend),
+        column=None if fault.column is None else _escaped(fault.column),
+        value=None if fault.value is None else _escaped(fault.value),
+    )
+
+
+def _escaped(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _kind(fault: Fault) -> tuple[str, str | None, str]:

@@ -71,8 +71,8 @@ def read_manifest(data: bytes, file: str) -> ManifestRead:
 def take_manifest(given: Manifest | Mapping[str, Any], file: str) -> ManifestRead:
     """Check a manifest given as an object or as a dict with the keys of the file."""
     if isinstance(given, Manifest):
-        faults = tuple(_meaning(given, file, None))
-        return ManifestRead(None if faults else given, tuple(given.resources), faults)
+        # Checked again, because `model_copy(update=...)` checks nothing; and the region gets its own.
+        given = given.model_dump(mode="json", exclude_unset=True, warnings=False)
     manifest, found = _validated(given, file, None)
     return ManifestRead(manifest, _resources(given), tuple(found))
 

@@ -8,6 +8,7 @@ prefix that ends in ``.*``. What names a number most closely counts.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ from clusterplan.region.suggest import suggest
 from clusterplan.region.tables import BY_NAME
 
 EVERY = "*"
+MAX_COMPARED = 2000
+"""Ids among which the nearest to an unknown one is looked for; in a road network that would take long."""
 NUMBER_COLUMNS = ("file", "id", "column", "kind", "source")
 
 
@@ -194,7 +197,13 @@ def _of_table(draft: Draft, table: Table, notes: Sequence[Note]) -> Part:
     kinds = frame["provenance"].to_numpy() if has_column else nothing
     sources = frame["source"].to_numpy() if has_column else np.full(len(frame), "", dtype=object)
     notes = sorted(notes, key=lambda note: (note.id != EVERY, note.column != EVERY))
-    hits = [np.full(len(ids), True) if note.id == EVERY else ids == note.id for note in notes]
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, row_id in enumerate(ids):
+        places[row_id].append(place)
+    everywhere = np.arange(len(ids))
+    hits = [
+        everywhere if note.id == EVERY else np.array(places.get(note.id, ()), dtype=int) for note in notes
+    ]
     columns: list[pd.DataFrame] = []
     for column in table.columns:
         if not column.is_number:
@@ -228,11 +237,12 @@ def _no_cell(
     note: Note, hit: np.ndarray[Any, Any], table: Table, ids: np.ndarray[Any, Any], blank: pd.DataFrame
 ) -> Iterator[Fault]:
     """Yield the fault of a note about a row, a column or a cell that is not there."""
-    if note.id != EVERY and not hit.any():
-        yield note.fault("id", f"{note.file} has no such row.{suggest(note.id, ids)}")
+    if note.id != EVERY and not len(hit):
+        near = suggest(note.id, ids) if len(ids) <= MAX_COMPARED else ""
+        yield note.fault("id", f"{note.file} has no such row.{near}")
     elif note.column == "geometry" and table.geometry:
         return
     elif note.column != EVERY and note.column not in table.names:
         yield note.fault("column", f"{note.file} has no such column.{suggest(note.column, table.names)}")
-    elif note.column != EVERY and blank.loc[hit, note.column].all():
+    elif note.column != EVERY and blank[note.column].to_numpy()[hit].all():
         yield note.fault("column", "There is no number: the cell is empty.")

@@ -185,8 +185,8 @@ FIRMS = Table(
         Column(
             "margin_m_y",
             "number",
-            "Result a year at full output with all bought and sold at `products.value`, after tax, before freight "
-            "and before what depends on the place.",
+            "Result a year at full output with all bought and sold at `products.value`, after tax, "
+            "before freight and before what depends on the place.",
             "m currency/y",
             default=0.0,
         ),
@@ -380,9 +380,9 @@ INCENTIVES = Table(
         Column(
             "basis",
             "text",
-            "What `rate` is applied to: the investment; the price of the land; the yearly tax, energy cost, wage bill; "
-            "the yearly output (rate in currency a unit); the workers (rate in currency a job, once); or `fixed` "
-            "(rate in millions, once).",
+            "What `rate` is applied to: the investment; the price of the land; the yearly tax, energy cost or "
+            "wage bill; the yearly output (rate in currency a unit); the workers (rate in currency a job, "
+            "once); or `fixed` (rate in millions, once).",
             required=True,
             choices=BASES,
         ),
@@ -401,7 +401,7 @@ INCENTIVES = Table(
         Column(
             "start_y",
             "integer",
-            "Year of the first payment; 0: at once. Empty: 0 for what is paid once, 1 for what is paid yearly.",
+            "Year of the first payment; 0: at once. Empty: 0 for what is paid once, 1 for the others.",
             "year",
             at_least=0,
         ),

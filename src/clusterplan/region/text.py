@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from clusterplan.errors import Fault, InputError
 from clusterplan.region.raw import Raw
 
+MAX_ROWS = 1_000_000
+MAX_COLUMNS = 1000
 _DELIMITERS = (",", ";", "\t")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # What accented letters of a Western encoding become when read as GB18030: "ü" and the letter
@@ -144,6 +146,9 @@ def _records(text: str, file: str, delimiter: str) -> list[tuple[int, list[str]]
         for row, record in enumerate(reader, start=1):
             if any(cell.strip() for cell in record):
                 records.append((row, record))
+            if len(records) > MAX_ROWS or len(record) > MAX_COLUMNS:
+                why = f"It has more than {MAX_ROWS:,} rows, or more than {MAX_COLUMNS:,} columns."
+                raise InputError([Fault(file, why, "Leave out what is not needed.", row, rule="too_big")])
     except csv.Error as error:
         why = (
             f"The row after it cannot be split into cells ({error})."

@@ -9,10 +9,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
-from shapely.geometry import LineString, MultiPoint
+from shapely.geometry import LineString, MultiPoint, Point, box
 
 from clusterplan.distance import representative_points
 from clusterplan.plan import Plan
+from clusterplan.report.lettering import MISSING, families, leaves_out, legible
 
 # Okabe and Ito's colours, told apart by all; stages beyond the eighth repeat them with another marker.
 COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999")
@@ -35,7 +36,13 @@ def layout_map(plan: Plan, ax: Axes | None = None) -> Axes:
         In the planning CRS of the region, with north up and a scale bar.
     """
     if ax is None:
-        _, ax = plt.subplots(figsize=(10, 7.5), layout="constrained")
+        _, ax = plt.subplots(figsize=(11, 7.5), layout="constrained")
+    with mpl.rc_context({"font.family": families()}):
+        _draw(plan, ax)
+    return ax
+
+
+def _draw(plan: Plan, ax: Axes) -> None:
     crs = plan.region.manifest.planning_crs
     parks = plan.parks.to_crs(crs)
     points = representative_points(plan.parks.geometry).to_crs(crs)
@@ -47,8 +54,10 @@ def layout_map(plan: Plan, ax: Axes | None = None) -> Axes:
     _names(parks, points, ax, size)
     _frame(ax, points, size)
     ax.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=8)
-    ax.set_title(f"{plan.region.manifest.title}: {plan.status} plan", loc="left", fontsize=11)
-    return ax
+    title = plan.region.manifest.title
+    ax.set_title(f"{legible(title)}: {plan.status} plan", loc="left", fontsize=11)
+    if leaves_out([title, *plan.parks["name"], *plan.region.manifest.stages.values()]):
+        ax.annotate(MISSING, (0.99, 0.01), xycoords="axes fraction", ha="right", fontsize=6, color="#666666")
 
 
 def _spread(points: gpd.GeoSeries) -> float:
@@ -113,15 +122,14 @@ def _firms(plan: Plan, points: gpd.GeoSeries, ax: Axes, size: float) -> list[Lin
     stages = list(plan.region.manifest.stages)
     firms = plan.firms
     placed = firms[firms["park"].notna()]
-    for park, inside in placed.groupby("park"):
-        turns = np.linspace(0, 2 * np.pi, len(inside), endpoint=False)
-        radius = 0.0 if len(inside) == 1 else size * 0.018
-        for firm, turn in zip(inside.itertuples(), turns, strict=True):
+    for park, inside in placed.sort_values("is_anchor", ascending=False).groupby("park"):
+        around = _around(points[park], len(inside), size)
+        for firm, (east, north) in zip(inside.itertuples(), around, strict=True):
             number = stages.index(firm.stage)
             ax.scatter(
-                points[park].x + radius * np.sin(turn),
-                points[park].y + radius * np.cos(turn),
-                s=130 if firm.is_anchor else 42,
+                east,
+                north,
+                s=110 if firm.is_anchor else 32,
                 marker="*" if firm.is_anchor else MARKERS[number // len(COLOURS) % len(MARKERS)],
                 c=COLOURS[number % len(COLOURS)],
                 edgecolors="black",
@@ -133,7 +141,7 @@ def _firms(plan: Plan, points: gpd.GeoSeries, ax: Axes, size: float) -> list[Lin
         _symbol(
             MARKERS[stages.index(stage) // len(COLOURS) % len(MARKERS)],
             COLOURS[stages.index(stage) % len(COLOURS)],
-            plan.region.manifest.stages[stage],
+            legible(plan.region.manifest.stages[stage]),
         )
         for stage in used
     ]
@@ -144,6 +152,21 @@ def _firms(plan: Plan, points: gpd.GeoSeries, ax: Axes, size: float) -> list[Lin
     ]
 
 
+def _around(middle: Point, count: int, size: float) -> list[tuple[float, float]]:
+    """Return places for so many symbols around a point: on rings of eight, sixteen, ..."""
+    if count == 1:
+        return [(middle.x, middle.y)]
+    places: list[tuple[float, float]] = []
+    ring = 1
+    while len(places) < count:
+        here = min(8 * ring, count - len(places))
+        radius = size * 0.016 * ring
+        turns = np.linspace(0, 2 * np.pi, here, endpoint=False)
+        places += [(middle.x + radius * np.sin(turn), middle.y + radius * np.cos(turn)) for turn in turns]
+        ring += 1
+    return places
+
+
 def _symbol(marker: str, colour: str, label: str) -> Line2D:
     return Line2D(
         [], [], marker=marker, color="none", markerfacecolor=colour, markeredgecolor="black", label=label
@@ -151,16 +174,27 @@ def _symbol(marker: str, colour: str, label: str) -> Line2D:
 
 
 def _names(parks: gpd.GeoDataFrame, points: gpd.GeoSeries, ax: Axes, size: float) -> None:
+    """Write each park's name below it, or where it meets the fewest other names and parks."""
+    taken = [box(p.x - size * 0.02, p.y - size * 0.02, p.x + size * 0.02, p.y + size * 0.02) for p in points]
     for park in parks.itertuples():
-        ax.annotate(
-            park.name or park.Index,
-            (points[park.Index].x, points[park.Index].y - size * 0.028),
-            ha="center",
-            va="top",
-            fontsize=8,
-            color="black" if park.open else "#666666",
-            zorder=6,
-        )
+        text = legible(park.name or park.Index)
+        point, width, height = points[park.Index], 0.0135 * len(text) * size, 0.028 * size
+        gap = size * 0.03
+        offers = [
+            ("center", "top", point.x, point.y - gap, point.x - width / 2, point.y - gap - height),
+            ("center", "bottom", point.x, point.y + gap, point.x - width / 2, point.y + gap),
+            ("left", "center", point.x + gap, point.y, point.x + gap, point.y - height / 2),
+            ("right", "center", point.x - gap, point.y, point.x - gap - width, point.y - height / 2),
+            ("left", "top", point.x + gap, point.y - gap, point.x + gap, point.y - gap - height),
+            ("right", "bottom", point.x - gap, point.y + gap, point.x - gap - width, point.y + gap),
+        ]
+        boxes = [box(west, south, west + width, south + height) for *_, west, south in offers]
+        clashes = [sum(place.intersection(other).area for other in taken) for place in boxes]
+        best = int(np.argmin(clashes))
+        taken.append(boxes[best])
+        across, upright, x, y, _, _ = offers[best]
+        colour = "black" if park.open else "#666666"
+        ax.text(x, y, text, ha=across, va=upright, fontsize=8, color=colour, zorder=6)
 
 
 def _frame(ax: Axes, points: gpd.GeoSeries, size: float) -> None:
@@ -169,9 +203,8 @@ def _frame(ax: Axes, points: gpd.GeoSeries, size: float) -> None:
     middle, half = ((west + east) / 2, (south + north) / 2), size * 0.62
     ax.set_xlim(middle[0] - half, middle[0] + half)
     ax.set_ylim(middle[1] - half, middle[1] + half)
-    ax.set_aspect("equal")
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax.set_aspect("equal", anchor="W")
+    ax.set(xticks=[], yticks=[], xlabel="", ylabel="")
     length = _round_length(size / 4)
     left, low = middle[0] - half * 0.95, middle[1] - half * 0.93
     ax.plot([left, left + length], [low, low], color="black", linewidth=2, solid_capstyle="butt", zorder=7)
@@ -199,11 +232,3 @@ def _round_length(metres: float) -> float:
     """Return the largest of 1, 2 or 5 times a power of ten that is not longer."""
     power = 10.0 ** np.floor(np.log10(metres))
     return float(max(step * power for step in (1, 2, 5) if step * power <= metres))
-
-
-def save_figure(ax: Axes, file: str, *, dpi: int = 130) -> None:
-    """Write the figure of axes to a file (PNG or SVG), the same bytes for the same picture."""
-    figure = ax.get_figure()
-    with mpl.rc_context({"svg.hashsalt": "clusterplan"}):
-        metadata = {"Date": None} if str(file).endswith(".svg") else {"Software": None}
-        figure.savefig(file, dpi=dpi, metadata=metadata)  # type: ignore[union-attr]

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from clusterplan.errors import Fault
 from clusterplan.plan import Plan
+from clusterplan.plan.document import firms_on_assumed_outside
 from clusterplan.region import Region
 from clusterplan.solve import Progress
 
@@ -81,10 +82,11 @@ def show_plan(plan: Plan, written: Path | None) -> None:
         out.print("No grant is paid.")
     out.print(_terms(plan))
     out.print(_rates(plan))
+    resting = len(firms_on_assumed_outside(plan))
     assumed = plan.region.assumed_share
     out.print(
-        f"{assumed:.0%} of the region's numbers are assumed. Money: millions of {currency}, prices of "
-        f"{plan.region.manifest.price_year}, a year unless said otherwise."
+        f"{assumed:.0%} of the region's numbers are assumed; the coming of {resting} firm(s) rests on "
+        f"an assumed outside option.\nMoney: millions of {currency}, prices of {plan.region.manifest.price_year}."
     )
     if written is not None:
         out.print(
@@ -99,7 +101,7 @@ def _headline(plan: Plan) -> str:
     placed = firms[firms["park"].notna()]
     coming = int((placed["status"] == "candidate").sum())
     return (
-        f"[bold]{escape(plan.region.manifest.title)}[/bold]: {plan.status} ({proven}), worth "
+        f"[bold]{escape(plan.region.manifest.title)}[/bold]: {plan.status} ({proven}), value "
         f"{plan.value:,.1f} m a year, found in {plan.proof.seconds:.1f} s.\n"
         f"{int(plan.parks['open'].sum())} of {len(plan.parks)} parks open, {len(placed)} firms placed, "
         f"{coming} of them newly won."
@@ -140,17 +142,19 @@ def _grants(plan: Plan) -> Table:
     for head in ("m a year", "m, present value", "of it rent"):
         table.add_column(head, justify="right")
     firms = plan.firms
+    called = plan.region.incentives["name"]
     for row in plan.grants.itertuples():
         name = firms.loc[row.firm, "name"] or row.firm
+        instrument = called[row.instrument] or row.instrument
         amounts = (row.amount_m_y, row.amount_pv_m, row.rent_m_y)
         table.add_row(
-            *(escape(str(c)) for c in (name, row.instrument, row.budget)), *(f"{a:,.2f}" for a in amounts)
+            *(escape(str(c)) for c in (name, instrument, row.budget)), *(f"{a:,.2f}" for a in amounts)
         )
     return table
 
 
 def _terms(plan: Plan) -> Table:
-    table = Table(title="What it is worth", title_justify="left")
+    table = Table(title=f"Value ({plan.region.manifest.objective})", title_justify="left")
     table.add_column("term")
     table.add_column("m a year", justify="right")
     terms = plan.terms

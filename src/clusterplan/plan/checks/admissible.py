@@ -34,6 +34,7 @@ def conditions(
     firms: pd.DataFrame,
     parks: pd.DataFrame,
     separations: pd.DataFrame,
+    *,
     output_value: FloatArray,
     homes_km: FloatArray,
     resources: Sequence[str],

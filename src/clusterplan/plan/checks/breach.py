@@ -62,8 +62,8 @@ class Gauge:
         scale: ArrayLike | None = None,
     ) -> Iterator[Breach]:
         """Yield a breach for each amount above its limit."""
-        found, bound = _aligned(ids, amount, limit)
-        yield from self._beyond(rule, ids, found, bound, found - bound, scale)
+        there, bound = _aligned(ids, amount, limit)
+        yield from self._told(rule, ids, _Compared(there, bound, there - bound), scale)
 
     def at_least(
         self,
@@ -74,8 +74,8 @@ class Gauge:
         scale: ArrayLike | None = None,
     ) -> Iterator[Breach]:
         """Yield a breach for each amount below its limit."""
-        found, bound = _aligned(ids, amount, limit)
-        yield from self._beyond(rule, ids, found, bound, bound - found, scale)
+        there, bound = _aligned(ids, amount, limit)
+        yield from self._told(rule, ids, _Compared(there, bound, bound - there), scale)
 
     def equal(
         self,
@@ -86,30 +86,31 @@ class Gauge:
         scale: ArrayLike | None = None,
     ) -> Iterator[Breach]:
         """Yield a breach for each amount that is not what it should be."""
-        found, bound = _aligned(ids, amount, expected)
-        off = np.where(np.isnan(found) & np.isnan(bound), 0.0, np.abs(found - bound))
-        yield from self._beyond(rule, ids, found, bound, off, scale)
+        there, bound = _aligned(ids, amount, expected)
+        off = np.where(np.isnan(there) & np.isnan(bound), 0.0, np.abs(there - bound))
+        yield from self._told(rule, ids, _Compared(there, bound, off), scale)
 
     def holds(self, rule: str, ids: Sequence[Any], holds: ArrayLike) -> Iterator[Breach]:
         """Yield a breach for each thing a rule does not hold for."""
         yield from self.at_least(rule, ids, np.asarray(holds, dtype=np.float64), 1.0)
 
-    def _beyond(
-        self,
-        rule: str,
-        ids: Sequence[Any],
-        amount: FloatArray,
-        limit: FloatArray,
-        excess: FloatArray,
-        scale: ArrayLike | None,
+    def _told(
+        self, rule: str, ids: Sequence[Any], compared: _Compared, scale: ArrayLike | None
     ) -> Iterator[Breach]:
+        amount, limit, excess = compared
         size = np.maximum(1.0, np.abs(limit)) if scale is None else np.broadcast_to(scale, excess.shape)
         size = np.where(np.isfinite(size), size, 1.0)
         for i in np.flatnonzero(~(excess <= self.tolerance * size)):  # also where excess is NaN
-            off = float(excess[i])
-            yield Breach(
-                rule, str(ids[i]), float(amount[i]), float(limit[i]), float("inf") if np.isnan(off) else off
-            )
+            off = float("inf") if np.isnan(excess[i]) else float(excess[i])
+            yield Breach(rule, str(ids[i]), float(amount[i]), float(limit[i]), off)
+
+
+class _Compared(NamedTuple):
+    """Amounts, limits, and how far each amount is on the wrong side."""
+
+    amount: FloatArray
+    limit: FloatArray
+    excess: FloatArray
 
 
 def _aligned(ids: Sequence[Any], amount: ArrayLike, limit: ArrayLike) -> tuple[FloatArray, FloatArray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -25,31 +25,56 @@ class PlanLike(Protocol):
     """What the check reads of a plan; see `clusterplan.plan.plan.Plan`."""
 
     @property
-    def region(self) -> Region: ...
+    def region(self) -> Region:
+        """What was planned."""
+
     @property
-    def status(self) -> str: ...
+    def status(self) -> str:
+        """``optimal`` or ``feasible``."""
+
     @property
-    def value(self) -> float: ...
+    def value(self) -> float:
+        """Weighted sum of terms."""
+
     @property
-    def bound(self) -> float | None: ...
+    def bound(self) -> float | None:
+        """No plan is worth more."""
+
     @property
-    def gap(self) -> float | None: ...
+    def gap(self) -> float | None:
+        """How far the bound is off."""
+
     @property
-    def weights(self) -> Mapping[str, float]: ...
+    def weights(self) -> Mapping[Any, float]:
+        """Weight of each term."""
+
     @property
-    def parks(self) -> pd.DataFrame: ...
+    def parks(self) -> pd.DataFrame:
+        """Parks by id."""
+
     @property
-    def firms(self) -> pd.DataFrame: ...
+    def firms(self) -> pd.DataFrame:
+        """Firms by id."""
+
     @property
-    def supply(self) -> pd.DataFrame: ...
+    def supply(self) -> pd.DataFrame:
+        """Supply, a row a flow."""
+
     @property
-    def links(self) -> pd.DataFrame: ...
+    def links(self) -> pd.DataFrame:
+        """Realised links."""
+
     @property
-    def grants(self) -> pd.DataFrame: ...
+    def grants(self) -> pd.DataFrame:
+        """Grants."""
+
     @property
-    def terms(self) -> pd.DataFrame: ...
+    def terms(self) -> pd.DataFrame:
+        """Terms by name."""
+
     @property
-    def indicators(self) -> pd.DataFrame: ...
+    def indicators(self) -> pd.DataFrame:
+        """Indicators by name."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +137,9 @@ def case_of(plan: PlanLike, tolerance: float) -> Case:
         firms,
         parks,
         region.separations,
-        output @ products["value"].to_numpy(dtype=float),
-        np.asarray(distances.homes_km, dtype=float),
-        region.resources,
+        output_value=output @ products["value"].to_numpy(dtype=float),
+        homes_km=np.asarray(distances.homes_km, dtype=float),
+        resources=region.resources,
     )
     return Case(
         plan=plan,

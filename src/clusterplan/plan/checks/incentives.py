@@ -51,7 +51,7 @@ def _conditions(case: Case, given: Grants) -> Iterator[Breach]:
 
 
 def _amounts(case: Case, given: Grants) -> Iterator[Breach]:
-    """min ≤ amount ≤ cap, as annual equivalents."""
+    """Check least ≤ amount ≤ cap, as annual equivalents."""
     least = given.terms["min_m"].to_numpy(dtype=float) * case.region.manifest.capital_recovery
     yield from case.gauge.at_least("incentives.least", given.ids, given.amount, least)
     cap = np.where(np.isnan(given.cap), np.inf, given.cap)  # a firm that is out is reported by its place
@@ -59,7 +59,7 @@ def _amounts(case: Case, given: Grants) -> Iterator[Breach]:
 
 
 def _together(case: Case, given: Grants) -> Iterator[Breach]:
-    """An instrument once, one of an exclusive group, and no more aid than the ceiling."""
+    """Check that a firm gets an instrument once, one of an exclusive group, and aid up to the ceiling."""
     gauge, ids = case.gauge, case.firms.index
     rows = pd.DataFrame({"firm": given.firm, "group": given.terms["exclusive_group"].to_numpy()})
     yield from gauge.holds("incentives.repeated", given.ids, ~pd.Series(given.ids, dtype=object).duplicated())
@@ -80,7 +80,7 @@ def _together(case: Case, given: Grants) -> Iterator[Breach]:
 
 
 def _columns(case: Case, given: Grants) -> Iterator[Breach]:
-    """The budget is the instrument's, and the present value the amount's."""
+    """Check that the budget is the instrument's, and the present value the amount's."""
     table = case.plan.grants.iloc[case.decided.awards.row]
     yield from case.gauge.holds(
         "incentives.budget", given.ids, texts(table["budget"]) == texts(given.terms["budget"])

@@ -79,7 +79,7 @@ def grants(case: Case) -> Grants:
 
 
 def _base(case: Case, terms: pd.DataFrame, park: IntArray) -> FloatArray:
-    """What a rate of 1 comes to, m currency: once, or a year for yearly instruments."""
+    """Return what a rate of 1 comes to, m currency: once, or a year for yearly instruments."""
     f = case.decided.awards.firm
     firms = case.firms.iloc[f]
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from clusterplan.distance.arrays import FloatArray
 from clusterplan.plan.checks.case import Case
-from clusterplan.plan.checks.costs import MILLION
 from clusterplan.plan.checks.instruments import Grants
 from clusterplan.plan.checks.trade import Trade
 from clusterplan.region import Term

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
 from clusterplan.plan.checks.breach import Breach
 from clusterplan.plan.checks.case import Case
 
-CLOSED_GAP = 1e-4
+CLOSED_GAP = 1e-5
 """Gap up to which a plan may be called optimal, relative to its value."""
-_CLOSED_M_Y = 1e-6
-"""The same for values near 0, m currency/y."""
+_ROUNDING = 1e-6
+"""What adding terms up in another order may cost, relative to the sum of their sizes."""
 
 
 def proof(case: Case) -> Iterator[Breach]:
@@ -31,6 +32,6 @@ def proof(case: Case) -> Iterator[Breach]:
     told = np.nan if plan.gap is None else float(plan.gap)
     yield from gauge.equal("proof.gap", ["gap"], told, (bound - value) / max(1e-9, abs(value)))
     if plan.status == "optimal":
-        yield from gauge.at_most(
-            "proof.optimal", ["bound"], bound - value, max(CLOSED_GAP * abs(value), _CLOSED_M_Y)
-        )
+        sizes = float(pd.to_numeric(plan.terms["value"], errors="coerce").abs().sum())
+        closed = max(CLOSED_GAP * abs(value), _ROUNDING * sizes)
+        yield from gauge.at_most("proof.optimal", ["bound"], bound - value, closed)

@@ -24,7 +24,7 @@ def supply(case: Case, found: Trade) -> Iterator[Breach]:
 
 
 def _rows(case: Case, found: Trade) -> Iterator[Breach]:
-    """Each row joins two ends that are there, once, with what one makes and the other needs."""
+    """Check that a row joins two ends that are there, once, with what one makes and the other needs."""
     gauge, rows, table = case.gauge, case.decided.trades, case.plan.supply
     ends = [table[column].notna().to_numpy() for column in ("from", "to", "gateway")]
     yield from gauge.holds("supply.ends", list(table.index), two_ends(*ends))
@@ -65,7 +65,7 @@ def _balances(case: Case) -> Iterator[Breach]:
 
 
 def _gateways(case: Case, found: Trade) -> Iterator[Breach]:
-    """A gateway trades what it has a price for, up to its volume."""
+    """Check that a gateway trades what it has a price for, up to its volume."""
     rows = case.decided.trades
     largest = np.maximum(case.output.max(axis=0, initial=0.0), case.need.max(axis=0, initial=0.0))
     for verb, firm in (("buys", rows.seller), ("sells", rows.buyer)):
@@ -81,7 +81,7 @@ def _gateways(case: Case, found: Trade) -> Iterator[Breach]:
 
 
 def _columns(case: Case, found: Trade) -> Iterator[Breach]:
-    """What a row says beside its ends and quantity is true."""
+    """Check what a row says beside its ends and quantity."""
     gauge, table = case.gauge, case.plan.supply.iloc[case.decided.trades.row]
     for column, park in (("from_park", found.start), ("to_park", found.end)):
         told = texts(table[column])

@@ -1,4 +1,4 @@
-"""Willingness: a candidate comes only if it earns what it would elsewhere; what firms and grants show of it."""
+"""Willingness: a candidate comes only if it earns what it would elsewhere; what the tables show of it."""
 
 from __future__ import annotations
 

@@ -28,9 +28,8 @@ def placed_firms(plan: Plan) -> pd.DataFrame:
     """
     decided = plan.firms
     placed = decided.index[decided["park"].notna()]
-    return plan.region.firms.loc[placed].assign(
-        park=decided.loc[placed, "park"], utilisation=decided.loc[placed, "utilisation"]
-    )
+    firms: pd.DataFrame = plan.region.firms.loc[placed]
+    return firms.assign(**{name: decided.loc[placed, name] for name in ("park", "utilisation")})
 
 
 def enterprises(plan: Plan) -> pd.DataFrame:
