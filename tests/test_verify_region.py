@@ -30,7 +30,8 @@ class Otherwise:
         return self.tables[name] if name in self.tables else getattr(self.region, name)
 
 
-REGION = region_of(region_tables())
+PLAN = hand_plan()
+REGION = PLAN.region
 
 
 def plan_for(*edits: Edit, **manifest: Any) -> HandPlan:
@@ -40,7 +41,7 @@ def plan_for(*edits: Edit, **manifest: Any) -> HandPlan:
         frame = tables.get(table, REGION.table(table))
         tables[table] = changed(frame, row, column, value)
     region: Any = Otherwise(REGION, Manifest.model_validate({**MANIFEST, **manifest}), tables)
-    return hand_plan(region)
+    return replace(PLAN, region=region)
 
 
 def changed(frame: pd.DataFrame, row: Any, column: str, value: Any) -> pd.DataFrame:
@@ -168,7 +169,7 @@ def test_a_change_that_touches_amounts_too_is_told(
 def test_supply_needs_a_known_way() -> None:
     tables = region_tables()
     tables["distances"] = tables["distances"].iloc[[0, 2, 3, 4, 5]]
-    found = verify(hand_plan(region_of(tables)))
+    found = verify(replace(PLAN, region=region_of(tables)))
     ways = found.loc[found["rule"] == "supply.way", "id"]
     assert set(ways) == {"cell/recycler/scrap", "recycler/cell/lithium"}
 
@@ -179,7 +180,7 @@ def test_homes_are_kept_off_by_the_edge_of_the_park() -> None:
         tables = region_tables()
         tables["receptors"] = tables["receptors"].set_geometry([Point(104.72, 28.80)], crs="EPSG:4326")
         tables["separations"] = tables["separations"].iloc[[0]].assign(stage="cell", min_km=km)
-        assert rules(hand_plan(region_of(tables))) == told
+        assert rules(replace(PLAN, region=region_of(tables))) == told
 
 
 def test_what_a_route_has_no_recipe_for_follows_the_recipe_without_a_route() -> None:
@@ -201,7 +202,7 @@ def test_a_rule_within_a_stage_links_each_pair_once_and_no_variants(
 ) -> None:
     tables = with_row("links", **PEERS)
     tables["firms"]["variant_group"] = [None, group, group, None, None, None]
-    plan = hand_plan(region_of(tables))
+    plan = replace(PLAN, region=region_of(tables))
     firms = plan.firms.assign(park=["p1", "p2", "p1", "p3", "p1", None])
     found = verify(replace(plan, firms=firms))
     assert set(found.loc[found["rule"] == "links.missing", "id"]) == expected
@@ -209,7 +210,7 @@ def test_a_rule_within_a_stage_links_each_pair_once_and_no_variants(
 
 def test_a_link_worth_nothing_may_be_shown_or_left_out() -> None:
     idle = {"link": "idle", "kind": "people", "firm_a": "pack", "firm_b": "cell", "value_m_y": 0.0}
-    plan = hand_plan(region_of(with_row("links", **idle)))
+    plan = replace(PLAN, region=region_of(with_row("links", **idle)))
     assert rules(plan) == set()
     row = plan.links.iloc[[2]].assign(link="idle", value_m_y=0.0)
     assert rules(replace(plan, links=pd.concat([plan.links, row], ignore_index=True))) == set()
@@ -222,7 +223,7 @@ def test_two_firms_that_were_there_before_may_be_too_near_each_other(status: str
     home, only = (None, ("p3",)) if status == "committed" else ("p3", ())
     for column, value in (("status", status), ("park", home), ("only_parks", only)):
         tables["firms"] = changed(tables["firms"], "recycler", column, value)
-    found = rules(hand_plan(region_of(tables)))
+    found = rules(replace(PLAN, region=region_of(tables)))
     assert {rule for rule in found if rule.startswith("admission")} == told
 
 
@@ -237,14 +238,14 @@ def test_distances_in_hours_measure_proximity_and_leave_kilometres_to_freight() 
             "supply": {"shape": "linear", "reach": 4.0},
         },
     }
-    assert rules(hand_plan(region_of(tables, manifest))) == set()
+    assert rules(replace(PLAN, region=region_of(tables, manifest))) == set()
 
 
 def test_a_declared_resource_must_be_shown() -> None:
     tables = region_tables()
     tables["parks"]["steam_t_h"] = [10.0, 10.0, 10.0]
     tables["firms"]["steam_t_h"] = 1.0
-    found = verify(hand_plan(region_of(tables, {**MANIFEST, "resources": {"steam_t_h": "t/h"}})))
+    found = verify(replace(PLAN, region=region_of(tables, {**MANIFEST, "resources": {"steam_t_h": "t/h"}})))
     assert set(found["rule"]) == {"tables.column"}
     assert set(found["id"]) == {"parks.used_steam_t_h", "parks.capacity_steam_t_h"}
 
@@ -270,7 +271,7 @@ def test_payments_are_discounted(by_year: list[float], keep_m: float, told: set[
         "life_y": 2.0,
         "budgets": budgets(province={"by_year_m": by_year}),
     }
-    plan = hand_plan(region_of(tables, manifest))
+    plan = replace(PLAN, region=region_of(tables, manifest))
     present = pd.Series([5.0, 3.0, keep_m])
     grants = plan.grants.assign(amount_m_y=present / 1.44, amount_pv_m=present)
     found = rules(replace(plan, grants=grants))
@@ -290,7 +291,7 @@ def test_flows_are_compared_at_the_scale_of_the_firm() -> None:
     tables["recipes"] = recipes
     markets.loc[markets["product"] == "cell", ["buys_at", "sells_at"]] /= k
     markets.loc[markets["product"] == "cell", "buys_up_to_per_y"] *= k
-    plan = hand_plan(region_of(tables))
+    plan = replace(PLAN, region=region_of(tables))
     supply = plan.supply.copy()
     supply.loc[[0, 3], "quantity_per_y"] *= k
     assert rules(replace(plan, supply=supply)) == set()

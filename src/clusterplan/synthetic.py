@@ -228,7 +228,7 @@ def _recipes(members: list[_Member]) -> pd.DataFrame:
         for member in members
         for name, quantity in member.role.inputs.items()
     }
-    return pd.DataFrame(sorted(rows), columns=["stage", "product", "input", "quantity"])  # type: ignore[type-var]
+    return pd.DataFrame(sorted(rows), columns=["stage", "product", "input", "quantity"])
 
 
 def _parks(rng: np.random.Generator, parks: int, firms: pd.DataFrame) -> gpd.GeoDataFrame:

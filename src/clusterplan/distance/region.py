@@ -83,13 +83,16 @@ def region_distances(region: Region) -> RegionDistances:
     elif settings.method == "matrix":
         between, out = _matrix(region, parks, gateways)
     else:
-        roads = {
-            "circuity": settings.circuity,
-            "speed_kmh": settings.default_speed_kmh,
-            "unit": settings.unit,
-        }
-        between = geodesic_distances(parks, parks, **roads)
-        out = geodesic_distances(parks, gateways, **roads)
+        between, out = (
+            geodesic_distances(
+                parks,
+                places,
+                circuity=settings.circuity,
+                speed_kmh=settings.default_speed_kmh,
+                unit=settings.unit,
+            )
+            for places in (parks, gateways)
+        )
     extra = region.gateways["extra_km"].to_numpy(float)
     hours = None if out.hours is None else out.hours + extra / settings.default_speed_kmh
     return RegionDistances(

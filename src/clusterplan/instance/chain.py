@@ -8,7 +8,7 @@ import pandas as pd
 from clusterplan.distance import SUPPLY, RegionDistances
 from clusterplan.instance.arrays import Floats, Ints, Trade
 from clusterplan.instance.costs import MILLION
-from clusterplan.region import Region
+from clusterplan.region import Region, rows
 
 
 def output_and_need(region: Region) -> tuple[Floats, Floats]:
@@ -21,14 +21,14 @@ def output_and_need(region: Region) -> tuple[Floats, Floats]:
     at = {product: p for p, product in enumerate(region.products.index)}
     output = np.zeros((len(firms), len(at)))
     need = np.zeros_like(output)
-    rows = dict(iter(recipes.groupby(["stage", "product"], sort=False)))
-    for f, firm in enumerate(firms.itertuples()):
+    recipes_of = dict(iter(recipes.groupby(["stage", "product"], sort=False)))
+    for f, firm in enumerate(rows(firms)):
         if firm.product is None or not firm.output_per_y > 0:
             continue
         output[f, at[firm.product]] += firm.output_per_y
         for product, ratio in firm.co_products:
             output[f, at[product]] += ratio * firm.output_per_y
-        recipe = rows.get((firm.stage, firm.product))
+        recipe = recipes_of.get((firm.stage, firm.product))
         if recipe is None:
             continue
         own = recipe[recipe["route"] == firm.route]

@@ -16,7 +16,7 @@ import pandas as pd
 
 from clusterplan.instance.arrays import Awards, Bools, Floats, as_bools, as_floats, as_ints
 from clusterplan.instance.costs import MILLION, Costs
-from clusterplan.region import Manifest, Region
+from clusterplan.region import Manifest, Region, rows
 
 ONCE = ("investment", "land", "jobs", "fixed")
 """Bases whose amount is given once; the others are yearly."""
@@ -56,7 +56,7 @@ def awards(region: Region, cost: Costs, admissible: Bools) -> Awards:
     manifest, parks, incentives = region.manifest, region.parks, region.incentives
     crf = manifest.capital_recovery
     firm, instrument, cap, least = [], [], [], []
-    for i, row in enumerate(incentives.itertuples()):
+    for i, row in enumerate(rows(incentives)):
         eligible = _eligible(region, row)
         here = parks.index.isin(row.parks) if row.parks else np.ones(len(parks), dtype=bool)
         most = _basis(region, cost, row) * row.rate * schedule(row, manifest).pv * crf
@@ -142,7 +142,7 @@ def _budgets(region: Region, of: pd.DataFrame) -> dict[str, Any]:
     """Return one row for a total budget, one a year for a yearly one, in what an award's unit takes."""
     manifest = region.manifest
     crf = manifest.capital_recovery
-    plans = [schedule(row, manifest) for row in of.itertuples()]
+    plans = [schedule(row, manifest) for row in rows(of)]
     horizon = max((plan.years.stop for plan in plans), default=0)
     public = of["public_cost"].to_numpy(float)
     names: list[str] = []

@@ -9,7 +9,7 @@ from clusterplan.distance import RegionDistances
 from clusterplan.instance.arrays import Bools, Floats, Requirement, Separation, Sites, as_floats, as_ints
 from clusterplan.instance.chain import output_and_need
 from clusterplan.instance.costs import MILLION
-from clusterplan.region import HOMES, Region
+from clusterplan.region import HOMES, Region, rows
 
 
 def sites(region: Region, distances: RegionDistances) -> Sites:
@@ -108,7 +108,7 @@ def _separations(region: Region, distances: RegionDistances) -> tuple[Separation
     stage = region.firms["stage"].to_numpy()
     made = []
     same = np.eye(len(region.parks), dtype=bool)
-    for row in region.separations.itertuples():
+    for row in rows(region.separations):
         if row.from_stage == HOMES:
             continue
         made.append(
@@ -125,7 +125,7 @@ def _separations(region: Region, distances: RegionDistances) -> tuple[Separation
 def _requirements(region: Region) -> tuple[Requirement, ...]:
     firms, parks = region.firms, region.parks
     made = []
-    for row in region.requirements.itertuples():
+    for row in rows(region.requirements):
         counted = firms["stage"].isin(row.stages) | firms.index.isin(row.firms)
         where = parks.index.isin(row.parks) if row.parks else np.ones(len(parks), dtype=bool)
         made.append(
@@ -143,8 +143,8 @@ def _requirements(region: Region) -> tuple[Requirement, ...]:
 def _members(region: Region, names: tuple[tuple[str, str], ...]) -> Bools:
     groups, parks = region.groups, list(region.parks.index)
     members = np.zeros((len(names), len(parks)), dtype=bool)
-    rows = zip(groups["group"], groups["resource"], groups["park"], strict=True)
-    for group, resource, park in rows:
+    members_of = zip(groups["group"], groups["resource"], groups["park"], strict=True)
+    for group, resource, park in members_of:
         members[names.index((group, resource)), parks.index(park)] = True
     return members
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from clusterplan.distance import RegionDistances
 from clusterplan.instance.arrays import Links, as_floats, as_ints
 from clusterplan.instance.chain import rule_pairs
-from clusterplan.region import Region
+from clusterplan.region import Region, rows
 
 
 def links(region: Region, distances: RegionDistances) -> Links:
@@ -18,7 +20,7 @@ def links(region: Region, distances: RegionDistances) -> Links:
     at = {firm: f for f, firm in enumerate(firms.index)}
     kinds = tuple(dict.fromkeys(region.links["kind"]))
     names, a, b, weight, kind, share_a, share_b = [], [], [], [], [], [], []
-    for row in region.links.itertuples():
+    for row in rows(region.links):
         given = row.firm_a is not None and row.firm_b is not None
         for firm_a, firm_b in [(row.firm_a, row.firm_b)] if given else _made(firms, row):
             if not (active[firm_a] and active[firm_b]):
@@ -47,10 +49,10 @@ def links(region: Region, distances: RegionDistances) -> Links:
     )
 
 
-def _made(firms: pd.DataFrame, row: object) -> list[tuple[str, str]]:
+def _made(firms: pd.DataFrame, row: Any) -> list[tuple[str, str]]:
     """Return the pairs of a row that names a stage on one side or on both."""
-    firm_a, firm_b = row.firm_a, row.firm_b  # type: ignore[attr-defined]
-    stage_a, stage_b = row.stage_a, row.stage_b  # type: ignore[attr-defined]
+    firm_a, firm_b = row.firm_a, row.firm_b
+    stage_a, stage_b = row.stage_a, row.stage_b
     if firm_a is None and firm_b is None:
         return rule_pairs(firms, stage_a, stage_b)
     if firm_a is not None:

@@ -48,7 +48,7 @@ def whole_folder(target: Path, *, force: bool) -> Iterator[Path]:
         if isinstance(error, OSError):
             why = error.strerror or str(error)
             raise UsageError(
-                f"The result folder {target} can't be written: {why}. Choose another place with -o."
+                f"The result folder {target} can't be written: {why}. Choose another place."
             ) from error
         raise
 
@@ -60,7 +60,9 @@ def check_free(target: Path, *, force: bool) -> None:
     if not target.is_dir():
         raise UsageError(f"{target} is a file. Choose another name for the result folder.")
     if not force:
-        raise UsageError(f"{target} is there already. Choose another folder, or replace it with --force.")
+        raise UsageError(
+            f"{target} is there already. Choose another folder, or replace it with --force (force=True)."
+        )
     foreign = _foreign(target)
     if foreign:
         raise UsageError(

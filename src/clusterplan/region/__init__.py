@@ -6,6 +6,7 @@ from clusterplan.region.datapackage import datapackage_faults
 from clusterplan.region.manifest import Budget, Manifest, ProximitySettings
 from clusterplan.region.read import read_region
 from clusterplan.region.region import Region
+from clusterplan.region.rows import rows
 from clusterplan.region.tables import HOMES, RESOURCES, TABLES
 from clusterplan.region.weights import SECOND, TERMS, Preset, Term, preset_weights
 from clusterplan.region.write import region_files, write_region
@@ -31,5 +32,6 @@ __all__ = [
     "preset_weights",
     "read_region",
     "region_files",
+    "rows",
     "write_region",
 ]

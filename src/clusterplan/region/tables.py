@@ -380,8 +380,8 @@ INCENTIVES = Table(
         Column(
             "basis",
             "text",
-            "What `rate` is applied to: the investment; the price of the land; the yearly tax, energy cost or "
-            "wage bill; the yearly output (rate in currency a unit); the workers (rate in currency a job, "
+            "What `rate` is applied to: the investment; the price of the land; the yearly tax, energy cost "
+            "or wage bill; the yearly output (rate in currency a unit); the workers (rate in currency a job, "
             "once); or `fixed` (rate in millions, once).",
             required=True,
             choices=BASES,

@@ -63,7 +63,7 @@ def _draw(plan: Plan, ax: Axes) -> None:
 def _spread(points: gpd.GeoSeries) -> float:
     """Return the width in metres of what is drawn, which symbols are placed by."""
     west, south, east, north = MultiPoint(list(points)).bounds
-    return max(east - west, north - south, 2000.0)
+    return float(max(east - west, north - south, 2000.0))
 
 
 def _roads(plan: Plan, ax: Axes, crs: str) -> None:

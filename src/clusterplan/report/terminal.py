@@ -18,7 +18,7 @@ from rich.table import Table
 from clusterplan.errors import Fault
 from clusterplan.plan import Plan
 from clusterplan.plan.document import firms_on_assumed_outside
-from clusterplan.region import Region
+from clusterplan.region import Region, rows
 from clusterplan.solve import Progress
 
 out = Console(highlight=False)
@@ -83,11 +83,11 @@ def show_plan(plan: Plan, written: Path | None) -> None:
     out.print(_terms(plan))
     out.print(_rates(plan))
     resting = len(firms_on_assumed_outside(plan))
-    assumed = plan.region.assumed_share
     out.print(
-        f"{assumed:.0%} of the region's numbers are assumed; the coming of {resting} firm(s) rests on "
-        f"an assumed outside option.\nMoney: millions of {currency}, prices of {plan.region.manifest.price_year}."
+        f"{plan.region.assumed_share:.0%} of the region's numbers are assumed; the coming of {resting} firm(s) "
+        "rests on an assumed outside option."
     )
+    out.print(f"Money: millions of {currency}, prices of {plan.region.manifest.price_year}.")
     if written is not None:
         out.print(
             f"Written to [bold]{escape(str(written))}[/bold]: open report.html, plan.xlsx or plan.gpkg."
@@ -117,7 +117,7 @@ def _parks(plan: Plan) -> Table:
         inside = firms[firms["park"] == park.Index]
         names = [
             escape(_name(firm)) + {"existing": " (there)", "committed": " (committed)"}.get(firm.status, "")
-            for firm in inside.itertuples()
+            for firm in rows(inside)
         ]
         share = park.used_land_ha / park.capacity_land_ha if park.capacity_land_ha else 0.0
         used = f"{park.used_land_ha:,.0f} of {park.capacity_land_ha:,.0f} ha ({share:.0%})"
@@ -130,9 +130,9 @@ def _show_out(plan: Plan) -> None:
     left = firms[firms["park"].isna() & (firms["status"] == "candidate")]
     closed = parks[~parks["open"]]
     if len(closed):
-        out.print("Not opened: " + ", ".join(escape(p.name or p.Index) for p in closed.itertuples()) + ".")
+        out.print("Not opened: " + ", ".join(escape(p.name or p.Index) for p in rows(closed)) + ".")
     if len(left):
-        out.print("Not in the plan: " + ", ".join(escape(_name(firm)) for firm in left.itertuples()) + ".")
+        out.print("Not in the plan: " + ", ".join(escape(_name(firm)) for firm in rows(left)) + ".")
 
 
 def _grants(plan: Plan) -> Table:
@@ -143,7 +143,7 @@ def _grants(plan: Plan) -> Table:
         table.add_column(head, justify="right")
     firms = plan.firms
     called = plan.region.incentives["name"]
-    for row in plan.grants.itertuples():
+    for row in rows(plan.grants):
         name = firms.loc[row.firm, "name"] or row.firm
         instrument = called[row.instrument] or row.instrument
         amounts = (row.amount_m_y, row.amount_pv_m, row.rent_m_y)
@@ -158,9 +158,8 @@ def _terms(plan: Plan) -> Table:
     table.add_column("term")
     table.add_column("m a year", justify="right")
     terms = plan.terms
-    for term, row in terms[terms["weight"] != 0].iterrows():
-        if row["value"]:
-            table.add_row(str(term), f"{row['value']:,.2f}")
+    for row in rows(terms[terms["value"] != 0]):
+        table.add_row(row.Index, f"{row.value:,.2f}")
     table.add_section()
     table.add_row("sum", f"{plan.value:,.2f}")
     return table
@@ -169,11 +168,11 @@ def _terms(plan: Plan) -> Table:
 def _rates(plan: Plan) -> str:
     indicators, firms = plan.indicators, plan.firms
     lines = []
-    for name, row in indicators.iterrows():
-        kind, _, anchor = str(name).partition(".")
-        if kind == "localisation_rate" and anchor in firms.index and pd.notna(row["value"]):
+    for row in rows(indicators):
+        kind, _, anchor = row.Index.partition(".")
+        if kind == "localisation_rate" and anchor in firms.index and pd.notna(row.value):
             who = firms.loc[anchor, "name"] or anchor
-            lines.append(f"Local share of the inputs of {escape(str(who))}: {row['value']:.1%}.")
+            lines.append(f"Local share of the inputs of {escape(str(who))}: {row.value:.1%}.")
     return "\n".join(lines) or "No anchor with inputs is in the plan."
 
 

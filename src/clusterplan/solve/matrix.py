@@ -187,15 +187,16 @@ def matrix(problem: pulp.LpProblem) -> Matrix:
             "The problem has special ordered sets (SOS), which are not supported. "
             "Write them with binary variables instead."
         )
-    variables = tuple(problem.variables())
+    variables = pulps.variables(problem)
     names, constraints = pulps.named_rows(problem)
-    _tell_shared_names("variables", [v.name for v in variables])
-    _tell_shared_names("constraints", names)
-    lower, upper, integer = _columns(variables)
     lengths, number, coefficient = pulps.terms(problem, constraints)
     column = _positions(number, pulps.keys(variables))
     if (column < 0).any():
-        raise InternalError("A constraint has a variable that PuLP leaves out of problem.variables().")
+        variables = tuple(problem.variables())
+        column = _positions(number, pulps.keys(variables))
+    _tell_shared_names("variables", [v.name for v in variables])
+    _tell_shared_names("constraints", names)
+    lower, upper, integer = _columns(variables)
     # scipy adds up repeated entries; the objective is the first row
     all_rows = sparse.csr_array(
         (coefficient, column, np.concatenate(([0], np.cumsum(lengths)))),

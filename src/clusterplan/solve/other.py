@@ -137,19 +137,20 @@ class _Solving:
         """Let the solver solve a problem; return its claim if it can have earned it."""
         scale = cost_scale(problem.cost)
         shadow, variables = _as_pulp(problem, scale)
-        before = time.perf_counter()
         try:
-            with self.folder() as solver:
+            with self.ready() as solver:
+                before = time.perf_counter()
                 said = shadow.solve(solver)
+                took = time.perf_counter() - before
         except KeyboardInterrupt:
             return _Answer("stopped", None, None, interrupted=True)
         except ClusterplanError:
             raise
         except Exception as error:
             raise SolverError(f"The solver {self.solver.name} failed: {error}") from error
-        limit = self.solver.timeLimit
-        timed_out = limit is not None and time.perf_counter() - before >= 0.99 * limit
-        claim = "stopped" if timed_out else pulps.verdict(shadow, said)
+        share = 0.0 if solver.timeLimit is None else took / max(solver.timeLimit, 1e-9)
+        claim = pulps.verdict(shadow, said) if share < 0.99 else "stopped"
+        timed_out = claim == "stopped" and share > 0.5  # some stop well before
         if claim in {"infeasible", "unbounded"}:
             return _Answer(claim, None, None)
         found = [v.varValue for v in variables]
@@ -166,17 +167,20 @@ class _Solving:
         return _Answer(claim, values, bound, timed_out)
 
     @contextmanager
-    def folder(self) -> Iterator[pulp.LpSolver]:
-        """Give the solver a folder of its own to write in, gone afterwards."""
+    def ready(self) -> Iterator[pulp.LpSolver]:
+        """Give the solver what is left of the time, and a folder to write in that is gone afterwards."""
+        solver = copy.copy(self.solver)
+        if solver.timeLimit is not None:
+            left = solver.timeLimit - (time.perf_counter() - self.begun)
+            solver.timeLimit = max(left, min(solver.timeLimit, 1.0))
+        if isinstance(solver, pulp.HiGHS):
+            end_threads()
         with ExitStack() as stack:
             folder = stack.enter_context(TemporaryDirectory(prefix="clusterplan-"))
-            solver = copy.copy(self.solver)
             if isinstance(solver, pulp.LpSolver_CMD):
                 solver.tmpDir = folder
             if self.own_folder:
                 stack.enter_context(chdir(folder))  # some write logs where they stand
-            if isinstance(solver, pulp.HiGHS):
-                end_threads()
             yield solver
 
     def judged(self, answer: _Answer, values: Floats) -> Outcome:

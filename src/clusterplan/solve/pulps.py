@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from itertools import chain
-from operator import attrgetter, methodcaller
+from operator import attrgetter, itemgetter, methodcaller
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +21,17 @@ from clusterplan.instance import Floats, Ints
 Verdict = Literal["optimal", "infeasible", "unbounded", "stopped"]
 
 _PULP_4 = hasattr(pulp.LpAffineExpression, "from_list")
+
+
+def variables(problem: pulp.LpProblem) -> tuple[Any, ...]:
+    """Return the variables in the order of ``problem.variables()``.
+
+    PuLP 3 walks through every constraint for that call, which takes longer than all the rest. What it has
+    noted before lacks only what the objective alone has, and rows that ``problem.extend`` brought.
+    """
+    if _PULP_4:
+        return tuple(problem.variables())
+    return tuple(sorted(problem._variables, key=attrgetter("name")))
 
 
 def keys(variables: Sequence[Any]) -> Ints:
@@ -52,8 +63,9 @@ def terms(problem: pulp.LpProblem, constraints: Sequence[Any]) -> tuple[Ints, In
         pairs = [handles, *[row._constr.items() for row in constraints]]
         lengths = np.fromiter(map(len, pairs), dtype=np.int64, count=len(pairs))
         flat = list(chain.from_iterable(pairs))
-        number = np.fromiter((handle.id() for handle, _ in flat), dtype=np.int64, count=len(flat))
-        return lengths, number, np.fromiter((a for _, a in flat), dtype=float, count=len(flat))
+        ids = map(methodcaller("id"), map(itemgetter(0), flat))
+        number = np.fromiter(ids, dtype=np.int64, count=len(flat))
+        return lengths, number, np.fromiter(map(itemgetter(1), flat), dtype=float, count=len(flat))
     rows = [{} if objective is None else objective, *[row.expr for row in constraints]]
     lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
     number = np.fromiter(map(id, chain.from_iterable(rows)), dtype=np.int64)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, Literal
 
 import highspy
@@ -243,17 +243,20 @@ class _Told:
 def _go(highs: Any, told: _Told, watch: Watch | None) -> tuple[Any, bool]:
     """Run HiGHS; return its answer, and whether Ctrl-C was pressed."""
     answer = [highspy.HighsStatus.kError]
+    done = Event()  # not Thread.join: Ctrl-C inside it makes Python 3.11 take a running thread for ended
 
     def work() -> None:
-        answer[0] = highs.run()
-        highspy.Highs.resetGlobalScheduler(False)  # this thread's own: its helpers end with it
-
-    thread = Thread(target=work, name="HiGHS", daemon=True)
-    thread.start()
-    interrupted = False
-    while thread.is_alive():
         try:
-            thread.join(POLL_S)
+            answer[0] = highs.run()
+            highspy.Highs.resetGlobalScheduler(False)  # this thread's own: its helpers end with it
+        finally:
+            done.set()
+
+    Thread(target=work, name="HiGHS", daemon=True).start()
+    interrupted = False
+    while not done.is_set():
+        try:
+            done.wait(POLL_S)
             if watch is not None:
                 watch(told.best, told.bound, told.nodes)
         except KeyboardInterrupt:
@@ -262,7 +265,7 @@ def _go(highs: Any, told: _Told, watch: Watch | None) -> tuple[Any, bool]:
             interrupted = told.stop = True
         except BaseException:
             told.stop = True
-            thread.join()
+            done.wait()
             raise
     return answer[0], interrupted
 

@@ -71,7 +71,10 @@ def solver_name(asked: str) -> str:
     if not wanted:
         near = get_close_matches(word, [*FAMILIES, *(name.casefold() for name in known)], n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise UsageError(f"There is no solver {asked!r}.{hint} Known are: {', '.join((*FAMILIES, *known))}.")
+        raise UsageError(
+            f"There is no solver {asked!r}.{hint} Give highs, {', '.join(FAMILIES)}, "
+            "or PuLP's own name of a solver, such as COIN_CMD."
+        )
     installed = pulps.solver_names(installed=True)
     for name in wanted:
         if name in installed:
@@ -95,6 +98,8 @@ def available_solvers() -> dict[str, str]:
 
 def version_of(solver: pulp.LpSolver) -> str:
     """Return the version of a solver or of its Python package, "unknown" if it does not say."""
+    if solver.name == "HiGHS":
+        return highs_version()
     if solver.name in FAMILIES["cbc"]:
         return _cbc_version(solver.path)
     try:

@@ -28,20 +28,23 @@ def _separations(case: Case, existing: np.ndarray) -> Iterator[Breach]:
     """Two stages keep ``min_km`` between the edges of their parks, and never share one."""
     stage = case.firms["stage"].to_numpy()
     placed, here = case.decided.placed, case.decided.park
-    for row in case.region.separations.itertuples():
-        if row.from_stage == HOMES:
+    separations = case.region.separations
+    for one, other, min_km in zip(
+        separations["stage"], separations["from_stage"], separations["min_km"], strict=True
+    ):
+        if other == HOMES:
             continue
         a, b = np.meshgrid(
-            np.flatnonzero(placed & (stage == row.stage)),
-            np.flatnonzero(placed & (stage == row.from_stage)),
+            np.flatnonzero(placed & (stage == one)),
+            np.flatnonzero(placed & (stage == other)),
             indexing="ij",
         )
-        asked = ~(existing[a] & existing[b]) & ((a < b) if row.stage == row.from_stage else (a != b))
+        asked = ~(existing[a] & existing[b]) & ((a < b) if one == other else (a != b))
         a, b = a[asked], b[asked]
         ids = named(case.firms.index[a], case.firms.index[b])
         together = here[a] == here[b]
         yield from case.gauge.holds("admission.same_park", ids, ~together)
         apart = np.asarray(case.distances.edge_km)[here[a], here[b]]
         yield from case.gauge.at_least(
-            "admission.separation", ids, np.where(together, np.inf, apart), float(row.min_km)
+            "admission.separation", ids, np.where(together, np.inf, apart), float(min_km)
         )

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from clusterplan.distance.arrays import FloatArray
+
+Names = Sequence[Any] | pd.Index
+"""Ids, one for each thing compared."""
 
 
 class Breach(NamedTuple):
@@ -35,7 +39,7 @@ class Breach(NamedTuple):
     excess: float
 
 
-def named(*parts: Sequence[Any]) -> list[str]:
+def named(*parts: Names) -> list[str]:
     """Return ids of several things joined by ``/``, one for each position."""
     return ["/".join(str(part) for part in row) for row in zip(*parts, strict=True)]
 
@@ -56,7 +60,7 @@ class Gauge:
     def at_most(
         self,
         rule: str,
-        ids: Sequence[Any],
+        ids: Names,
         amount: ArrayLike,
         limit: ArrayLike,
         scale: ArrayLike | None = None,
@@ -68,7 +72,7 @@ class Gauge:
     def at_least(
         self,
         rule: str,
-        ids: Sequence[Any],
+        ids: Names,
         amount: ArrayLike,
         limit: ArrayLike,
         scale: ArrayLike | None = None,
@@ -80,7 +84,7 @@ class Gauge:
     def equal(
         self,
         rule: str,
-        ids: Sequence[Any],
+        ids: Names,
         amount: ArrayLike,
         expected: ArrayLike,
         scale: ArrayLike | None = None,
@@ -90,17 +94,15 @@ class Gauge:
         off = np.where(np.isnan(there) & np.isnan(bound), 0.0, np.abs(there - bound))
         yield from self._told(rule, ids, _Compared(there, bound, off), scale)
 
-    def holds(self, rule: str, ids: Sequence[Any], holds: ArrayLike) -> Iterator[Breach]:
+    def holds(self, rule: str, ids: Names, holds: ArrayLike) -> Iterator[Breach]:
         """Yield a breach for each thing a rule does not hold for."""
         yield from self.at_least(rule, ids, np.asarray(holds, dtype=np.float64), 1.0)
 
-    def _told(
-        self, rule: str, ids: Sequence[Any], compared: _Compared, scale: ArrayLike | None
-    ) -> Iterator[Breach]:
+    def _told(self, rule: str, ids: Names, compared: _Compared, scale: ArrayLike | None) -> Iterator[Breach]:
         amount, limit, excess = compared
         size = np.maximum(1.0, np.abs(limit)) if scale is None else np.broadcast_to(scale, excess.shape)
         size = np.where(np.isfinite(size), size, 1.0)
-        for i in np.flatnonzero(~(excess <= self.tolerance * size)):  # also where excess is NaN
+        for i in np.flatnonzero(~(excess <= self.tolerance * size)).tolist():  # also where excess is NaN
             off = float("inf") if np.isnan(excess[i]) else float(excess[i])
             yield Breach(rule, str(ids[i]), float(amount[i]), float(limit[i]), off)
 
@@ -113,7 +115,7 @@ class _Compared(NamedTuple):
     excess: FloatArray
 
 
-def _aligned(ids: Sequence[Any], amount: ArrayLike, limit: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def _aligned(ids: Names, amount: ArrayLike, limit: ArrayLike) -> tuple[FloatArray, FloatArray]:
     shape = (len(ids),)
     return (
         np.broadcast_to(np.asarray(amount, dtype=np.float64), shape),

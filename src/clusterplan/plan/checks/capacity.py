@@ -9,7 +9,7 @@ import numpy as np
 from clusterplan.distance.arrays import FloatArray
 from clusterplan.plan.checks.breach import Breach
 from clusterplan.plan.checks.case import Case
-from clusterplan.plan.checks.decided import at
+from clusterplan.plan.checks.cells import at, numbers
 
 
 def capacity(case: Case) -> Iterator[Breach]:
@@ -19,11 +19,11 @@ def capacity(case: Case) -> Iterator[Breach]:
     rows = at(parks.index, shown.index)
     known = np.flatnonzero(rows >= 0)
     for resource in case.region.resources:
-        used = _used(case, resource)
+        used = used_of(case, resource)
         limit = parks[resource].astype(float).fillna(np.inf).to_numpy()
         yield from case.gauge.at_most(f"capacity.{resource}", parks.index, used, limit)
         column = f"used_{resource}"
-        told = shown[column].to_numpy()[known]
+        told = numbers(shown[column])[known]
         yield from case.gauge.equal(f"capacity.{column}", parks.index[rows[known]], told, used[rows[known]])
         for group, members in groups[groups["resource"] == resource].groupby("group", sort=False):
             together = float(used[at(parks.index, members["park"])].sum())
@@ -31,7 +31,9 @@ def capacity(case: Case) -> Iterator[Breach]:
             yield from case.gauge.at_most("capacity.group", [f"{group}/{resource}"], together, room)
 
 
-def _used(case: Case, resource: str) -> FloatArray:
+def used_of(case: Case, resource: str) -> FloatArray:
+    """Return what placed firms need of a resource, by park."""
     placed = case.decided.placed
     need = case.firms[resource].to_numpy(dtype=float)[placed]
-    return np.bincount(case.decided.park[placed], weights=need, minlength=len(case.parks))
+    used = np.bincount(case.decided.park[placed], weights=need, minlength=len(case.parks))
+    return np.asarray(used, dtype=np.float64)

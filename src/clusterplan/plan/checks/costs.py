@@ -41,7 +41,7 @@ def costs(manifest: Manifest, firms: pd.DataFrame, parks: pd.DataFrame) -> Costs
     """Return what each park would cost each firm (design section 3, money of a firm)."""
 
     def outer(need: str, price: str) -> FloatArray:
-        return np.multiply.outer(firms[need].to_numpy(dtype=float), parks[price].to_numpy(dtype=float))
+        return np.outer(firms[need].to_numpy(dtype=np.float64), parks[price].to_numpy(dtype=np.float64))
 
     land_price = outer("land_ha", "land_price_m_ha")
     land = manifest.capital_recovery * land_price

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from clusterplan.distance.arrays import BoolArray, FloatArray, IntArray
+from clusterplan.plan.checks.cells import at, numbers
 
 if TYPE_CHECKING:
     from clusterplan.plan.checks.case import PlanLike
@@ -103,20 +104,15 @@ def decided(plan: PlanLike, parks: pd.Index, firms: pd.Index, region: Region) ->
     return Decided(
         opened=park_rows["open"].eq(True).to_numpy(dtype=bool),
         park=at(parks, firm_rows["park"]),
-        load=numbers(firm_rows["utilisation"]),
+        load=_decided(firm_rows["utilisation"]),
         trades=_trades(plan.supply, firms, region),
         awards=_awards(plan.grants, firms, region.incentives.index),
     )
 
 
-def at(ids: pd.Index, wanted: Any) -> IntArray:
-    """Return positions of ids, −1 where an id is empty or unknown."""
-    return np.asarray(ids.astype(object).get_indexer(np.asarray(wanted, dtype=object)), dtype=np.intp)
-
-
-def numbers(values: pd.Series) -> FloatArray:
-    """Return a column as numbers, 0 where there is none."""
-    read = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+def _decided(values: pd.Series) -> FloatArray:
+    """Return numbers to reckon with: 0 where there is none."""
+    read = numbers(values)
     return np.where(np.isfinite(read), read, 0.0)
 
 
@@ -134,7 +130,7 @@ def _trades(supply: pd.DataFrame, firms: pd.Index, region: Region) -> Trades:
         known &= (position >= 0) | ids.isna().to_numpy()
     row = np.flatnonzero(known & two_ends(seller >= 0, buyer >= 0, gateway >= 0))
     return Trades(
-        row, seller[row], buyer[row], gateway[row], product[row], numbers(supply["quantity_per_y"])[row]
+        row, seller[row], buyer[row], gateway[row], product[row], _decided(supply["quantity_per_y"])[row]
     )
 
 
@@ -146,4 +142,4 @@ def two_ends(seller: BoolArray, buyer: BoolArray, gateway: BoolArray) -> BoolArr
 def _awards(grants: pd.DataFrame, firms: pd.Index, instruments: pd.Index) -> Awards:
     firm, instrument = at(firms, grants["firm"]), at(instruments, grants["instrument"])
     row = np.flatnonzero((firm >= 0) & (instrument >= 0))
-    return Awards(row, firm[row], instrument[row], numbers(grants["amount_m_y"])[row])
+    return Awards(row, firm[row], instrument[row], _decided(grants["amount_m_y"])[row])

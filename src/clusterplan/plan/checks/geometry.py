@@ -12,7 +12,7 @@ import shapely
 from clusterplan.distance import representative_points
 from clusterplan.plan.checks.breach import Breach
 from clusterplan.plan.checks.case import Case
-from clusterplan.plan.checks.decided import at
+from clusterplan.plan.checks.cells import at
 from clusterplan.plan.checks.trade import Trade
 
 _CLOSE_DEG = 1e-6
@@ -36,18 +36,18 @@ def geometry(case: Case, found: Trade, links: pd.DataFrame) -> Iterator[Breach]:
         frame = getattr(plan, table)
         position = at(ids, frame.index)
         known = position >= 0
-        told = frame["geometry"].to_numpy(dtype=object)[known]
+        told = _shapes(frame)[known]
         yield from case.gauge.holds(
             f"geometry.{table}", frame.index[known], _close(told, true[position[known]])
         )
     out = gateway[case.decided.trades.gateway]
     start = np.where(case.decided.trades.seller >= 0, park[found.start], out)
     end = np.where(case.decided.trades.buyer >= 0, park[found.end], out)
-    told = plan.supply["geometry"].to_numpy(dtype=object)[case.decided.trades.row]
+    told = _shapes(plan.supply)[case.decided.trades.row]
     yield from case.gauge.holds("geometry.supply", found.ids, _close(told, _lines(start, end)))
     both = plan.links.merge(links[["link", "a", "b"]], on="link")
     start, end = (park[here[both[side].to_numpy(dtype=int)]] for side in ("a", "b"))
-    told = both["geometry"].to_numpy(dtype=object)
+    told = _shapes(both)
     yield from case.gauge.holds("geometry.links", list(both["link"]), _close(told, _lines(start, end)))
 
 
@@ -60,9 +60,14 @@ def _lines(start: Any, end: Any) -> Any:
     return lines
 
 
+def _shapes(frame: pd.DataFrame) -> Any:
+    """Return the geometries of a table, None where there is none."""
+    cells = np.asarray(frame["geometry"], dtype=object)
+    return np.where(shapely.is_geometry(cells), cells, None)
+
+
 def _close(told: Any, true: Any) -> Any:
     """Return where two arrays of geometries are the same but for rounding, or both missing."""
-    told = np.where(shapely.is_missing(told), None, told)
     missing = shapely.is_missing(true)
     apart = shapely.hausdorff_distance(told, true)
     return np.where(missing, shapely.is_missing(told), apart <= _CLOSE_DEG)

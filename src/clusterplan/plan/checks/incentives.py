@@ -10,8 +10,8 @@ import pandas as pd
 
 from clusterplan.plan.checks.breach import Breach, named
 from clusterplan.plan.checks.case import Case
+from clusterplan.plan.checks.cells import numbers, texts
 from clusterplan.plan.checks.instruments import Grants
-from clusterplan.plan.checks.tables import texts
 
 
 def incentives(case: Case, given: Grants) -> Iterator[Breach]:
@@ -85,7 +85,7 @@ def _columns(case: Case, given: Grants) -> Iterator[Breach]:
     yield from case.gauge.holds(
         "incentives.budget", given.ids, texts(table["budget"]) == texts(given.terms["budget"])
     )
-    told = pd.to_numeric(table["amount_pv_m"], errors="coerce").to_numpy(dtype=float)
+    told = numbers(table["amount_pv_m"])
     yield from case.gauge.equal("incentives.amount_pv_m", given.ids, told, given.present)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.plan.checks.breach import Breach
+from clusterplan.plan.checks.capacity import used_of
 from clusterplan.plan.checks.case import Case
-from clusterplan.plan.checks.decided import numbers
+from clusterplan.plan.checks.cells import numbers
 from clusterplan.plan.checks.instruments import Grants
 from clusterplan.plan.checks.ledger import Ledger
 from clusterplan.plan.checks.trade import Trade
@@ -25,7 +26,7 @@ def indicators(case: Case, found: Trade, given: Grants, money: Ledger) -> Iterat
         return
     ids = [str(name) for name in table.index]
     yield from gauge.holds("indicators.repeated", ids, ~table.index.duplicated())
-    read = pd.to_numeric(table["value"], errors="coerce").to_numpy(dtype=float)
+    read = numbers(table["value"])
     yield from gauge.holds("indicators.number", ids, np.isfinite(read) | table["value"].isna().to_numpy())
     for column in ("unit", "definition"):
         said = [isinstance(cell, str) and bool(cell) for cell in table[column]]
@@ -75,6 +76,7 @@ def _of_trade(case: Case, found: Trade) -> dict[str, float]:
     bought = rows.buyer >= 0
     anchors = np.flatnonzero(case.firms["is_anchor"] & (case.firms["status"] != "excluded"))
     by_anchors = bought & np.isin(rows.buyer, anchors)
+    named_anchors = zip(anchors, case.firms.index[anchors], strict=True)
 
     def local(which: np.ndarray) -> float:
         return _share(found.value[which & found.local].sum(), found.value[which].sum())
@@ -84,7 +86,7 @@ def _of_trade(case: Case, found: Trade) -> dict[str, float]:
         "freight_tonne_km": tonne_km,
         "freight_co2": tonne_km * freight.co2_kg_per_tkm / 1000.0,
         "localisation_rate": local(by_anchors),
-        **{f"localisation_rate.{case.firms.index[f]}": local(rows.buyer == f) for f in anchors},
+        **{f"localisation_rate.{name}": local(rows.buyer == f) for f, name in named_anchors},
         "local_supply": float(found.value[bought & found.local].sum()),
         "local_supply_share": local(bought),
     }
@@ -107,11 +109,10 @@ def _of_money(case: Case, given: Grants, money: Ledger) -> dict[str, float]:
 
 
 def _of_resources(case: Case) -> dict[str, float]:
-    placed, opened = case.decided.placed, case.decided.opened
+    opened = case.decided.opened
     found: dict[str, float] = {}
     for resource in case.region.resources:
-        need = case.firms[resource].to_numpy(dtype=float)[placed]
-        used = np.bincount(case.decided.park[placed], weights=need, minlength=len(case.parks))
+        used = used_of(case, resource)
         room = case.parks[resource].to_numpy(dtype=float)
         limited = opened & ~np.isnan(room)
         found[f"used.{resource}"] = float(used[opened].sum())

@@ -84,7 +84,7 @@ def _base(case: Case, terms: pd.DataFrame, park: IntArray) -> FloatArray:
     firms = case.firms.iloc[f]
 
     def own(column: str) -> FloatArray:
-        return firms[column].astype(float).fillna(0.0).to_numpy()
+        return firms[column].fillna(0.0).to_numpy(dtype=np.float64)
 
     bases = {
         "investment": own("investment_m"),
@@ -107,4 +107,5 @@ def _annuity(rate: float, start: IntArray, years: IntArray) -> FloatArray:
 
 
 def _or(values: pd.Series, default: np.ndarray) -> IntArray:
-    return values.astype(float).where(values.notna(), default).to_numpy().astype(np.intp)
+    given = values.to_numpy(dtype=float)
+    return np.asarray(np.where(np.isnan(given), default, given), dtype=np.intp)

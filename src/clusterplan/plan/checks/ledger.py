@@ -85,7 +85,7 @@ def _of_places(case: Case, load: FloatArray) -> dict[Term, float]:
     here = case.decided.park
 
     def own(column: str) -> FloatArray:
-        return firms[column].astype(float).fillna(0.0).to_numpy()[enterprise]
+        return firms[column].fillna(0.0).to_numpy(dtype=np.float64)[enterprise]
 
     cost = case.at_place[enterprise]
     could = np.where(case.admissible, case.costs.total, np.inf).min(axis=1, initial=np.inf)[enterprise]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from clusterplan.plan.checks.breach import Breach
 from clusterplan.plan.checks.case import Case
-from clusterplan.plan.checks.tables import texts
+from clusterplan.plan.checks.cells import numbers, texts
 
 
 def links(case: Case, true: pd.DataFrame) -> Iterator[Breach]:
@@ -38,5 +38,5 @@ def links(case: Case, true: pd.DataFrame) -> Iterator[Breach]:
         here = parks[case.decided.park[at]]
         yield from gauge.holds(f"links.{end}_park", ids, texts(both[f"{end}_park"]) == here)
     for column in ("distance_km", "proximity", "value_m_y"):
-        read = pd.to_numeric(both[column], errors="coerce").to_numpy(dtype=float)
+        read = numbers(both[column])
         yield from gauge.equal(f"links.{column}", ids, read, both[f"{column}_true"].to_numpy(dtype=float))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from clusterplan.plan.checks.breach import Breach
 from clusterplan.plan.checks.case import Case
+from clusterplan.plan.checks.cells import numbers
 
 CLOSED_GAP = 1e-5
 """Gap up to which a plan may be called optimal, relative to its value."""
@@ -32,6 +32,6 @@ def proof(case: Case) -> Iterator[Breach]:
     told = np.nan if plan.gap is None else float(plan.gap)
     yield from gauge.equal("proof.gap", ["gap"], told, (bound - value) / max(1e-9, abs(value)))
     if plan.status == "optimal":
-        sizes = float(pd.to_numeric(plan.terms["value"], errors="coerce").abs().sum())
+        sizes = float(np.nansum(np.abs(numbers(plan.terms["value"]))))
         closed = max(CLOSED_GAP * abs(value), _ROUNDING * sizes)
         yield from gauge.at_most("proof.optimal", ["bound"], bound - value, closed)

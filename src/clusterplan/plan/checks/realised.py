@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from clusterplan.distance.arrays import IntArray
 from clusterplan.plan.checks.case import Case
+from clusterplan.plan.checks.cells import texts
 
 
 def realised(case: Case) -> pd.DataFrame:
@@ -34,12 +33,13 @@ def realised(case: Case) -> pd.DataFrame:
     value = rows["value_m_y"].to_numpy(dtype=float)[row] * near
     one_pair = (rows["firm_a"].notna() & rows["firm_b"].notna()).to_numpy()[row]
     ids, firms = rows.index[row], case.firms.index
+    names = [
+        link if given else f"{link}:{firms[x]}:{firms[y]}"
+        for link, given, x, y in zip(ids, one_pair, a, b, strict=True)
+    ]
     found = pd.DataFrame(
         {
-            "link": [
-                link if given else f"{link}:{firms[x]}:{firms[y]}"
-                for link, given, x, y in zip(ids, one_pair, a, b, strict=True)
-            ],
+            "link": pd.Series(names, dtype=object),
             "kind": kinds,
             "a": a,
             "b": b,
@@ -57,17 +57,18 @@ def _pairs(case: Case, rows: pd.DataFrame) -> tuple[IntArray, IntArray, IntArray
     """Return the pairs of placed firms that are linked: row of the region's links, one firm, the other."""
     stage, group = (case.firms[column].to_numpy(dtype=object) for column in ("stage", "variant_group"))
     placed = np.flatnonzero(case.decided.placed)
-    of_firm = {case.firms.index[f]: np.array([f]) for f in placed}
+    of_firm = {name: np.array([f]) for f, name in zip(placed, case.firms.index[placed], strict=True)}
     of_stage = {name: placed[stage[placed] == name] for name in set(stage)}
     none = np.array([], dtype=np.intp)
     found: list[tuple[IntArray, IntArray, IntArray]] = []
-    for n, row in enumerate(rows.itertuples()):
-        one: Any = of_stage.get(row.stage_a, none) if pd.isna(row.firm_a) else of_firm.get(row.firm_a, none)
-        other: Any = of_stage.get(row.stage_b, none) if pd.isna(row.firm_b) else of_firm.get(row.firm_b, none)
+    columns = (texts(rows[column]) for column in ("firm_a", "stage_a", "firm_b", "stage_b"))
+    for n, (firm_a, stage_a, firm_b, stage_b) in enumerate(zip(*columns, strict=True)):
+        one = of_firm.get(firm_a, none) if firm_a else of_stage.get(stage_a, none)
+        other = of_firm.get(firm_b, none) if firm_b else of_stage.get(stage_b, none)
         if not len(one) or not len(other):
             continue
         a, b = (side.ravel() for side in np.meshgrid(one, other, indexing="ij"))
-        within_stage = pd.isna(row.firm_a) and pd.isna(row.firm_b) and row.stage_a == row.stage_b
+        within_stage = not firm_a and not firm_b and stage_a == stage_b
         rivals = (group[a] == group[b]) & ~pd.isna(group[a])
         keep = ((a < b) if within_stage else (a != b)) & ~rivals
         found.append((np.full(int(keep.sum()), n), a[keep], b[keep]))

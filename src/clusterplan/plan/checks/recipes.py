@@ -12,7 +12,7 @@ def outputs(firms: pd.DataFrame, products: pd.Index) -> FloatArray:
     """Return units a year at full load by firm (rows) and product (columns), co-products included."""
     made = np.zeros((len(firms), len(products)))
     main = firms["output_per_y"].fillna(0.0).to_numpy(dtype=float)
-    at = products.get_indexer(firms["product"])
+    at = products.get_indexer(pd.Index(firms["product"]))
     has = np.flatnonzero(at >= 0)
     made[has, at[has]] = main[has]
     for f, pairs in enumerate(firms["co_products"]):
@@ -42,6 +42,6 @@ def needs(firms: pd.DataFrame, recipes: pd.DataFrame, products: pd.Index) -> Flo
     has_own = own.groupby(rows["firm"]).transform("any").astype(bool)
     used = rows[own | (~has_own & rows["route"].isna())]
     needed = np.zeros((len(firms), len(products)))
-    at = (used["firm"].to_numpy(dtype=int), products.get_indexer(used["input"]))
+    at = (used["firm"].to_numpy(dtype=int), products.get_indexer(pd.Index(used["input"])))
     np.add.at(needed, at, (used["quantity"] * used["output"]).to_numpy(dtype=float))
     return needed

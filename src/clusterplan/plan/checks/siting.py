@@ -8,7 +8,7 @@ import numpy as np
 
 from clusterplan.plan.checks.breach import Breach, named
 from clusterplan.plan.checks.case import Case
-from clusterplan.plan.checks.decided import at
+from clusterplan.plan.checks.cells import at
 
 
 def siting(case: Case) -> Iterator[Breach]:

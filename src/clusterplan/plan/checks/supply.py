@@ -10,8 +10,8 @@ import pandas as pd
 from clusterplan.distance.arrays import FloatArray, IntArray
 from clusterplan.plan.checks.breach import Breach, named
 from clusterplan.plan.checks.case import Case
+from clusterplan.plan.checks.cells import numbers, texts
 from clusterplan.plan.checks.decided import two_ends
-from clusterplan.plan.checks.tables import texts
 from clusterplan.plan.checks.trade import Trade, market
 
 
@@ -92,7 +92,7 @@ def _columns(case: Case, found: Trade) -> Iterator[Breach]:
         ("freight_m_y", found.freight),
         ("value_m_y", found.value),
     ):
-        told = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float)
+        told = numbers(table[column])
         yield from gauge.equal(f"supply.{column}", found.ids, told, amount)
     yield from gauge.holds("supply.local", found.ids, table["local"].eq(True).to_numpy() == found.local)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from clusterplan.distance.arrays import BoolArray, FloatArray
+from clusterplan.distance.arrays import BoolArray
 from clusterplan.plan.checks.breach import Breach, Gauge, named
 from clusterplan.plan.checks.case import Case, PlanLike
+from clusterplan.plan.checks.cells import numbers, texts
 from clusterplan.region import TERMS
 
 _NUMBERS = {
@@ -89,7 +89,7 @@ def _numbers(case: Case) -> Iterator[Breach]:
         for table, names in kinds.items():
             frame = getattr(case.plan, table)
             for column in names:
-                read = _read(frame[column])
+                read = numbers(frame[column])
                 fine = np.isfinite(read) | (frame[column].isna().to_numpy() & may_lack)
                 yield from case.gauge.holds("tables.number", _cells(table, column, frame), fine)
     for table, names in _FLAGS.items():
@@ -113,21 +113,13 @@ def _copies(case: Case) -> Iterator[Breach]:
             for name in case.region.resources:
                 column = f"capacity_{name}"
                 ids = _cells(table, column, frame)
-                yield from case.gauge.equal("tables.copied", ids, _read(frame[column]), _read(there[name]))
-
-
-def _read(values: pd.Series) -> FloatArray:
-    return pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+                yield from case.gauge.equal(
+                    "tables.copied", ids, numbers(frame[column]), numbers(there[name])
+                )
 
 
 def _same(found: pd.Series, known: pd.Series) -> BoolArray:
-    return texts(found) == texts(known)
-
-
-def texts(values: pd.Series) -> Any:
-    """Return a column as an array of objects, with an empty text where nothing is said."""
-    cells = np.asarray(values, dtype=object)
-    return np.where(pd.isna(cells), "", cells)
+    return np.asarray(texts(found) == texts(known), dtype=np.bool_)
 
 
 def _cells(table: str, column: str, frame: pd.DataFrame) -> list[str]:

@@ -10,8 +10,8 @@ import pandas as pd
 from clusterplan.distance import SUPPLY
 from clusterplan.distance.arrays import BoolArray, FloatArray, IntArray
 from clusterplan.plan.checks.case import Case
+from clusterplan.plan.checks.cells import at
 from clusterplan.plan.checks.costs import MILLION
-from clusterplan.plan.checks.decided import at
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from clusterplan.distance.arrays import FloatArray
 from clusterplan.plan.checks.breach import Breach
 from clusterplan.plan.checks.case import Case
-from clusterplan.plan.checks.decided import at
+from clusterplan.plan.checks.cells import at, numbers
 from clusterplan.plan.checks.instruments import Grants
 from clusterplan.plan.checks.ledger import Ledger
 
@@ -32,12 +31,12 @@ def willingness(case: Case, money: Ledger, given: Grants) -> Iterator[Breach]:
     # A surplus is a small difference of large sums: it is as exact as they are.
     size = np.fmax(1.0, np.fmax(np.abs(money.earned), np.fmax(np.abs(outside), case.at_place)))
     yield from gauge.equal(
-        "willingness.surplus_m_y", told.index, _read(told["surplus_m_y"]), money.surplus[rows], size[rows]
+        "willingness.surplus_m_y", told.index, numbers(told["surplus_m_y"]), money.surplus[rows], size[rows]
     )
     amounts = np.bincount(given.firm, weights=given.amount, minlength=len(firms))
-    yield from gauge.equal("willingness.grants_m_y", told.index, _read(told["grants_m_y"]), amounts[rows])
+    yield from gauge.equal("willingness.grants_m_y", told.index, numbers(told["grants_m_y"]), amounts[rows])
     rent = _rents(money, given)
-    paid = _read(case.plan.grants.iloc[case.decided.awards.row]["rent_m_y"])
+    paid = numbers(case.plan.grants.iloc[case.decided.awards.row]["rent_m_y"])
     yield from gauge.equal("willingness.rent_m_y", given.ids, paid, rent, size[given.firm])
 
 
@@ -48,7 +47,3 @@ def _rents(money: Ledger, given: Grants) -> FloatArray:
     total = money.granted[given.firm]
     part = np.divide(worth, total, out=np.zeros(len(worth)), where=total > 0)
     return np.asarray(rent[given.firm] * part)
-
-
-def _read(values: pd.Series) -> FloatArray:
-    return pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)

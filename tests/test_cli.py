@@ -1,0 +1,188 @@
+"""The commands, as a planner calls them: what they print where, exit codes, what they leave behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import clusterplan as cp
+from clusterplan.cli import main
+
+
+def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "clusterplan.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, timeout=120)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A copy of the region tiny that a test may change."""
+    cp.write_region(cp.load_region("tiny"), tmp_path / "tiny")
+    return tmp_path / "tiny"
+
+
+def test_solve_prints_the_plan_and_writes_the_result_folder(tmp_path):
+    done = run("solve", "tiny", "-o", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "optimal (proven best)",
+        "South park",
+        "Bright Batteries",
+        "Start grant",
+        "96.8%",
+        "report.html",
+    ):
+        assert words in done.stdout
+    names = {"plan.json", "plan.gpkg", "plan.xlsx", "report.html", "manifest.json", "region", "firms.csv"}
+    assert names <= {path.name for path in (tmp_path / "out").iterdir()}
+
+
+def test_json_is_the_plan_and_nothing_else(tmp_path):
+    done = run("solve", "tiny", "--json", "-o", tmp_path / "out")
+    assert done.returncode == 0
+    told = json.loads(done.stdout)
+    assert told == json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))
+    assert told["status"] == "optimal"
+    assert sum(told["terms"].values()) == pytest.approx(told["value"])
+
+
+def test_a_result_is_replaced_only_with_force(tmp_path):
+    out = tmp_path / "out"
+    assert run("solve", "tiny", "-o", out).returncode == 0
+    before = (out / "plan.json").stat().st_mtime_ns
+    refused = run("solve", "tiny", "-o", out)
+    assert refused.returncode == 2
+    assert "--force" in refused.stderr
+    assert (out / "plan.json").stat().st_mtime_ns == before
+    assert run("solve", "tiny", "-o", out, "--force").returncode == 0
+
+
+def test_validate_lists_every_fault_and_exits_3(tiny):
+    firms = (tiny / "firms.csv").read_text(encoding="utf-8-sig")
+    (tiny / "firms.csv").write_text(
+        firms.replace(",seat,", ",seet,").replace(",battery,cand", ",batery,cand")
+    )
+    done = run("validate", tiny)
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert "seet" in done.stderr
+    assert "batery" in done.stderr
+
+
+def test_bad_input_as_json_has_status_and_faults(tiny, tmp_path):
+    firms = (tiny / "firms.csv").read_text(encoding="utf-8-sig")
+    (tiny / "firms.csv").write_text(firms.replace(",seat,", ",seet,"))
+    done = run("solve", tiny, "--json", "-o", tmp_path / "out")
+    assert done.returncode == 3
+    told = json.loads(done.stdout)
+    assert told["status"] == "bad_input"
+    assert {fault["file"] for fault in told["faults"]} == {"firms.csv"}
+    assert all(fault["why"] and fault["mend"] for fault in told["faults"])
+    assert not (tmp_path / "out").exists()
+
+
+def test_no_plan_exits_4_and_leaves_no_folder(tiny, tmp_path):
+    (tiny / "requirements.csv").write_text(
+        "requirement,stages,at_least,provenance\nglass_must_come,glass,1,assumed\n", encoding="utf-8"
+    )
+    done = run("solve", tiny, "-o", tmp_path / "out")
+    assert done.returncode == 4
+    assert "No plan exists" in done.stderr
+    told = json.loads(run("solve", tiny, "--json").stdout)
+    assert told["status"] == "infeasible"
+    assert told["value"] is None
+    assert told["faults"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_region_is_named_with_a_suggestion():
+    done = run("solve", "tinny")
+    assert done.returncode in (2, 3)
+    assert "tiny" in done.stderr
+
+
+def test_an_unknown_option_is_a_usage_fault():
+    assert run("solve", "tiny", "--tme-limit", "3").returncode == 2
+
+
+def test_a_missing_solver_is_named():
+    done = run("solve", "tiny", "--solver", "NO_SUCH_SOLVER")
+    assert done.returncode in (1, 2)
+    assert "NO_SUCH_SOLVER" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_verify_and_report_work_on_a_result_alone(tmp_path):
+    out = tmp_path / "out"
+    assert run("solve", "tiny", "-o", out).returncode == 0
+    assert run("verify", out).returncode == 0
+    page = tmp_path / "page.html"
+    assert run("report", out, "-o", page).returncode == 0
+    assert "Tiny valley" in page.read_text(encoding="utf-8")
+
+
+def test_verify_finds_a_number_that_was_changed(tmp_path):
+    out = tmp_path / "out"
+    assert run("solve", "tiny", "-o", out).returncode == 0
+    content = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    content["grants"][0]["amount_m_y"] = 0.01
+    (out / "plan.json").write_text(json.dumps(content), encoding="utf-8")
+    done = run("verify", out, "--json")
+    assert done.returncode == 3
+    assert json.loads(done.stdout)
+
+
+def test_regions_lists_the_bundled_ones():
+    done = run("regions", "--json")
+    assert {row["region"] for row in json.loads(done.stdout)} >= {"tiny", "yibin"}
+
+
+def test_doctor_says_that_it_works():
+    done = run("doctor", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["works"] is True
+    assert "highspy" in told["versions"]
+
+
+def test_help_is_quick_to_import():
+    code = "import sys, clusterplan.cli; print(sorted({'geopandas', 'pandas', 'pulp'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on POSIX")
+def test_ctrl_c_writes_the_best_plan_and_exits_0(tmp_path):
+    folder = tmp_path / "large"
+    cp.write_region(cp.synthetic.region(60, 10, seed=3), folder)
+    out = tmp_path / "out"
+    command = [
+        sys.executable,
+        "-m",
+        "clusterplan.cli",
+        "solve",
+        str(folder),
+        "-o",
+        str(out),
+        "--time-limit",
+        "300",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(20)  # reading takes a second or two; a first plan is there soon after
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 0, stderr
+    assert json.loads((out / "plan.json").read_text(encoding="utf-8"))["status"] == "feasible"
+    assert "not proven best" in stdout
+
+
+def test_main_returns_the_exit_code(capsys):
+    assert main(["regions"]) == 0
+    assert "tiny" in capsys.readouterr().out
