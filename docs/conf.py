@@ -34,6 +34,7 @@ nb_execution_raise_on_error = True
 nb_execution_in_temp = True
 nb_execution_timeout = 180
 nb_merge_streams = True
+nb_render_markdown_format = "gfm"  # tables that cells print
 
 html_theme = "pydata_sphinx_theme"
 html_title = "clusterplan"

@@ -212,3 +212,8 @@ def test_no_file_names_a_package_index_or_a_folder_of_one_machine():
             for match in pattern.finditer(text)
         ]
     assert not found, "\n".join(found)
+
+
+def test_solve_is_the_function_whatever_was_imported_before():
+    code = "import clusterplan.plan, clusterplan.solve; import clusterplan as cp; print(callable(cp.solve))"
+    assert run_python(code).strip() == "True"

@@ -34,12 +34,14 @@ KEYS = (
 VALID = Draft202012Validator(plan_schema())
 
 
+def stand_in(_: Plan, file: Path) -> None:
+    """Write a stand-in for the page, whose map takes most of the time; `test_report` tests the page."""
+    file.write_text("<p>page</p>", encoding="utf-8")
+
+
 @pytest.fixture(autouse=True)
 def _quick_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write a stand-in for the page, whose map takes most of the time; `test_report` tests the page."""
-    monkeypatch.setattr(
-        Plan, "report", lambda _, file: Path(file).write_text("<p>page</p>", encoding="utf-8")
-    )
+    monkeypatch.setattr(Plan, "report", stand_in)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,7 @@ def other(hand: Plan) -> Plan:
 @pytest.fixture(scope="module")
 def folder(hand: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Plan, "report", lambda _, file: Path(file).write_text("<p>page</p>", encoding="utf-8"))
+        patch.setattr(Plan, "report", stand_in)
         return save_plan(hand, tmp_path_factory.mktemp("saved") / "hand")
 
 

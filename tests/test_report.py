@@ -8,6 +8,7 @@ import re
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.collections import PathCollection
 
 import clusterplan as cp
 from clusterplan.report import lettering, page
@@ -31,8 +32,8 @@ def test_the_map_draws_on_the_axes_given_and_names_every_park(plan):
 def test_the_map_draws_a_symbol_for_each_firm_and_the_supply_between_parks(plan):
     ax = plan.map()
     placed = int(plan.firms["park"].notna().sum())
-    one_each = [c for c in ax.collections if len(c.get_offsets()) == 1 and c.get_sizes()[0] < 120]
-    assert len(one_each) >= placed
+    symbols = [c for c in ax.collections if isinstance(c, PathCollection) and c.get_zorder() >= 4]
+    assert len(symbols) == placed
     assert len(ax.patches) == 1  # batteries from south to north
     plt.close("all")
 

@@ -11,7 +11,9 @@ are instant.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -90,3 +92,12 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*__all__, "__version__"]
+
+
+class _Package(ModuleType):
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name == "solve" and isinstance(value, ModuleType)):  # the room is not the function
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

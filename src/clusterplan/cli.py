@@ -57,13 +57,15 @@ def regions(as_json: JsonOption = False) -> None:
 @app.command()
 def validate(region: RegionArgument, as_json: JsonOption = False) -> None:
     """Read a region, check it, and list every fault."""
+    from clusterplan.region import datapackage_faults
     from clusterplan.report.terminal import show_faults, show_region
 
     read = _region(region)
+    warnings = (*read.warnings, *datapackage_faults(_folder(region)))
     if as_json:
-        _print_json({"status": "valid", "faults": [fault.as_dict() for fault in read.warnings]})
+        _print_json({"status": "valid", "faults": [fault.as_dict() for fault in warnings]})
         return
-    show_faults(read.warnings)
+    show_faults(warnings)
     show_region(read)
 
 
@@ -191,10 +193,17 @@ def _solvers_to_stderr() -> Iterator[None]:
         os.close(kept)
 
 
-def _region(name: str) -> Region:
-    from clusterplan.region import load_region, read_region
+def _folder(name: str) -> Path:
+    """Return the folder a REGION argument means: itself, or that of a bundled region."""
+    from clusterplan.region import bundled_folder
 
-    return read_region(name) if Path(name).is_dir() or "/" in name or "\\" in name else load_region(name)
+    return Path(name) if Path(name).is_dir() or "/" in name or "\\" in name else bundled_folder(name)
+
+
+def _region(name: str) -> Region:
+    from clusterplan.region import read_region
+
+    return read_region(_folder(name))
 
 
 def _tell(error: ClusterplanError, *, as_json: bool) -> int:

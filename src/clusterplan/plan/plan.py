@@ -95,7 +95,7 @@ class Plan:
 
     @property
     def gap(self) -> float | None:
-        """(bound − value) ÷ max(1e-9, |value|); None if no bound is known."""
+        """(bound − value) ÷ the size of value, at least 1e-9; None if no bound is known."""
         if self.bound is None:
             return None
         return (self.bound - self.value) / max(1e-9, abs(self.value))

@@ -199,7 +199,7 @@ FIRMS = Table(
         Column(
             "tax_m_y",
             "number",
-            "Tax it pays here a year at full output.",
+            "Tax it pays here a year at full output (platforms pay none).",
             "m currency/y",
             default=0.0,
             at_least=0,

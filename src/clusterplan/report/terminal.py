@@ -84,8 +84,8 @@ def show_plan(plan: Plan, written: Path | None) -> None:
     out.print(_rates(plan))
     resting = len(firms_on_assumed_outside(plan))
     out.print(
-        f"{plan.region.assumed_share:.0%} of the region's numbers are assumed; the coming of {resting} firm(s) "
-        "rests on an assumed outside option."
+        f"{plan.region.assumed_share:.0%} of the region's numbers are assumed; the coming of {resting} "
+        "firm(s) rests on an assumed outside option."
     )
     out.print(f"Money: millions of {currency}, prices of {plan.region.manifest.price_year}.")
     if written is not None:

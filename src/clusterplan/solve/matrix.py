@@ -47,10 +47,11 @@ class Matrix:
         (m,) bounds of the rows, ±inf where there is none.
     indptr, indices, values
         (m + 1,), (nnz,), (nnz,) A in compressed rows: columns ascending in a row, none twice, no zeros.
-    columns
-        PuLP variables or names by column, in the order of ``problem.variables()``; may be empty.
-    row_names
-        Names of the rows: those the constraints have in the problem; may be empty.
+    column_names, row_names
+        Names of variables and constraints in the problem; may be empty.
+    variables
+        PuLP variable of each column, in the order of ``problem.variables()``; may be empty. Those of PuLP 4
+        are of use only as long as their problem lives.
 
     Raises
     ------
@@ -69,8 +70,9 @@ class Matrix:
     indptr: Ints32
     indices: Ints32
     values: Floats
-    columns: tuple[Any, ...] = ()
+    column_names: tuple[str, ...] = ()
     row_names: tuple[str, ...] = ()
+    variables: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -82,7 +84,8 @@ class Matrix:
                 object.__setattr__(self, item.name, held)
         object.__setattr__(self, "constant", float(self.constant))
         n, m = self.n_columns, self.n_rows
-        by_column = (self.lower, self.upper, self.integer, self.columns or self.cost)
+        names, variables = self.column_names or self.cost, self.variables or self.cost
+        by_column = (self.lower, self.upper, self.integer, names, variables)
         by_row = (self.row_upper, self.indptr[1:], self.row_names or self.row_lower)
         if {n} != {len(a) for a in by_column} or {m} != {len(a) for a in by_row}:
             raise InternalError("The arrays of a Matrix do not fit each other.")
@@ -109,7 +112,7 @@ class Matrix:
 
     def column_name(self, column: int) -> str:
         """Return the name of a column."""
-        return str(self.columns[column]) if self.columns else f"column {column}"
+        return self.column_names[column] if self.column_names else f"column {column}"
 
     def row_name(self, row: int) -> str:
         """Return the name of a row."""
@@ -155,7 +158,7 @@ class Matrix:
 
         PuLP 3 knows a variable only once a constraint or the objective has it.
         """
-        return _positions(pulps.keys(variables), pulps.keys(self.columns))
+        return _positions(pulps.keys(variables), pulps.keys(self.variables))
 
 
 def matrix(problem: pulp.LpProblem) -> Matrix:
@@ -194,7 +197,8 @@ def matrix(problem: pulp.LpProblem) -> Matrix:
     if (column < 0).any():
         variables = tuple(problem.variables())
         column = _positions(number, pulps.keys(variables))
-    _tell_shared_names("variables", [v.name for v in variables])
+    column_names = tuple(v.name for v in variables)
+    _tell_shared_names("variables", column_names)
     _tell_shared_names("constraints", names)
     lower, upper, integer = _columns(variables)
     # scipy adds up repeated entries; the objective is the first row
@@ -219,8 +223,9 @@ def matrix(problem: pulp.LpProblem) -> Matrix:
         indptr=rows.indptr,
         indices=rows.indices,
         values=rows.data,
-        columns=variables,
+        column_names=column_names,
         row_names=tuple(names),
+        variables=variables,
     )
     _check_finite(result, rhs)
     return result

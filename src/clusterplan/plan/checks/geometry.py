@@ -61,9 +61,13 @@ def _lines(start: Any, end: Any) -> Any:
 
 
 def _shapes(frame: pd.DataFrame) -> Any:
-    """Return the geometries of a table, None where there is none."""
+    """Return the geometries of a table, None where there is none; what is no geometry is near nothing."""
     cells = np.asarray(frame["geometry"], dtype=object)
-    return np.where(shapely.is_geometry(cells), cells, None)
+    shapes = np.full(len(cells), shapely.Point(), dtype=object)
+    shapes[pd.isna(cells)] = None
+    is_shape = shapely.is_geometry(cells)
+    shapes[is_shape] = cells[is_shape]
+    return shapes
 
 
 def _close(told: Any, true: Any) -> Any:

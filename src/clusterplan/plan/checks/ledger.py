@@ -97,7 +97,7 @@ def _of_places(case: Case, load: FloatArray) -> dict[Term, float]:
         "results": float((own("margin_m_y") - best - own("outside_m_y")).sum()),
         "parks": -float(opening[case.decided.opened].sum()),
         "platforms": -float((case.at_place + firms["public_cost_m_y"].to_numpy(dtype=float))[platform].sum()),
-        "tax": float((firms["tax_m_y"].to_numpy(dtype=float) * load)[anyone].sum()),
+        "tax": float((own("tax_m_y") * load[enterprise]).sum()),
         "land_income": float(case.costs.land[enterprise, here[enterprise]].sum()),
         "wages": float(case.costs.labour[anyone, here[anyone]].sum()),
     }

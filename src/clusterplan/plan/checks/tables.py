@@ -84,8 +84,13 @@ def _references(case: Case) -> Iterator[Breach]:
 
 def _numbers(case: Case) -> Iterator[Breach]:
     """Numbers are numbers; nothing is infinite."""
-    used = tuple(f"used_{name}" for name in case.region.resources)
-    for kinds, may_lack in ((_NUMBERS, False), ({"parks": used}, False), (_PERHAPS, True)):
+    used, room = (tuple(f"{what}_{name}" for name in case.region.resources) for what in ("used", "capacity"))
+    for kinds, may_lack in (
+        (_NUMBERS, False),
+        ({"parks": used}, False),
+        (_PERHAPS, True),
+        ({"parks": room}, True),
+    ):
         for table, names in kinds.items():
             frame = getattr(case.plan, table)
             for column in names:
