@@ -1,6 +1,6 @@
 """Yibin gives each of its parks a part of the battery chain. Which part would the plan give them?
 
-Prints, park by park, the stages the city assigned (2022, "1+N") beside the stages of the firms that the plan puts
+Prints, park by park, the stages the city assigned (2022, "1+N") beside the stages of the firms the plan puts
 there, and draws the map. Run: python examples/yibin.py [FOLDER]
 """
 
