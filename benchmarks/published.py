@@ -127,7 +127,7 @@ def solved(data: Path, entry: Mapping[str, str], time_limit: float) -> Row:
         if found.bound is not None:
             bound_gap = (found.bound - own) / max(1e-9, abs(own))
             # A layout worth more than the bound, or less where it was called optimal, was mistaken.
-            verified &= -1e-6 < bound_gap and not (found.status == "optimal" and bound_gap > 1e-6)
+            verified &= bound_gap > -1e-6 and not (found.status == "optimal" and bound_gap > 1e-6)
     return Row(
         family=entry["family"],
         instance=entry["instance"],

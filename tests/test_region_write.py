@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from region_folder import MANIFEST, minimal_region_files, write_minimal_region
 
 from clusterplan.errors import UsageError
-from clusterplan.region import Region, read_region, region_files, write_region
+from clusterplan.region import Region, load_region, read_region, region_files, write_region
 from clusterplan.region.tables import TABLES
 
 
@@ -159,3 +159,9 @@ def test_any_text_and_any_numbers_are_read_back_equal(
     folder = tmp_path_factory.mktemp("any") / "region"
     write_region(made, folder)
     assert_equal(read_region(folder), made)
+
+
+def test_sources_and_licences_go_where_the_data_go(tmp_path: Path) -> None:
+    write_region(load_region("yibin"), tmp_path / "copy")
+    for name in ("SOURCES.md", "LICENSE-roads.md"):
+        assert (tmp_path / "copy" / name).read_text(encoding="utf-8") == load_region("yibin").notes[name]

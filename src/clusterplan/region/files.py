@@ -32,6 +32,8 @@ MAX_TEXT_BYTES = 64 * MIB
 MAX_LAYER_BYTES = 64 * MIB
 """Largest GeoJSON or GeoPackage."""
 
+_NOTE = re.compile(r"SOURCES\.md|(LICEN[CS]E|NOTICE|COPYING)[\w.-]*")
+
 TABLE_FILES: Mapping[str, str] = {file: table.name for table in TABLES for file in table.files}
 """Table by file name."""
 
@@ -85,6 +87,11 @@ def open_folder(folder: str | os.PathLike[str]) -> Path:
         why = "There is no such folder."
     mend = "Give the folder that holds region.yaml; addresses and archives are not opened."
     raise InputError([Fault(str(folder), why, mend, rule="no_folder")])
+
+
+def note_files(folder: Path) -> list[str]:
+    """Return the files that say where numbers come from and under which licence they may be used."""
+    return sorted(entry.name for entry in folder.iterdir() if _NOTE.fullmatch(entry.name))
 
 
 def list_folder(folder: Path) -> Listing:

@@ -35,8 +35,8 @@ class Gathered:
         do not say it count as assumed.
     checksums
         SHA-256 of every file read, hexadecimal.
-    sources
-        Text of ``SOURCES.md``, or "".
+    notes
+        Text of ``SOURCES.md`` and of licence files, by name.
     """
 
     manifest: ManifestRead
@@ -45,7 +45,7 @@ class Gathered:
     faults: tuple[Fault, ...]
     in_folder: bool
     checksums: Mapping[str, str] = field(default_factory=dict)
-    sources: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def files(self) -> dict[str, str]:

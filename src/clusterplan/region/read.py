@@ -13,8 +13,8 @@ from clusterplan.region.files import (
     MAX_MANIFEST_BYTES,
     MAX_NOTES_BYTES,
     MAX_TEXT_BYTES,
-    SOURCES_FILE,
     list_folder,
+    note_files,
     open_folder,
     read_file,
 )
@@ -88,14 +88,14 @@ def gather_folder(folder: str | os.PathLike[str]) -> Gathered:
         except InputError as error:
             broken[name] = file
             faults.extend(error.faults)
-    sources = ""
-    if os.path.lexists(path / SOURCES_FILE):
+    notes: dict[str, str] = {}
+    for file in note_files(path):
         try:
-            sources, found = decode(fetch(SOURCES_FILE, MAX_NOTES_BYTES), SOURCES_FILE)
+            notes[file], found = decode(fetch(file, MAX_NOTES_BYTES), file)
             faults.extend(found)
         except InputError as error:
             faults.extend(error.faults)
-    return Gathered(manifest, tables, broken, tuple(faults), True, checksums, sources)
+    return Gathered(manifest, tables, broken, tuple(faults), True, checksums, notes)
 
 
 def _table(data: bytes, file: str, table: Table) -> tuple[Raw, tuple[Fault, ...]]:

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from clusterplan.errors import Fault, UsageError
+from clusterplan.region.files import SOURCES_FILE
 from clusterplan.region.frames import gather_frames
 from clusterplan.region.gathered import Gathered
 from clusterplan.region.manifest import Manifest
@@ -132,9 +133,14 @@ class Region:
         return (*RESOURCES, *self.manifest.resources)
 
     @property
+    def notes(self) -> dict[str, str]:
+        """Text of ``SOURCES.md`` and of licence files (``LICENSE...``) by name: they go where the data go."""
+        return dict(self.settled.notes)
+
+    @property
     def sources(self) -> str:
         """Text of ``SOURCES.md``, or ""."""
-        return self.settled.sources
+        return self.settled.notes.get(SOURCES_FILE, "")
 
     @property
     def checksums(self) -> dict[str, str]:

@@ -42,7 +42,7 @@ class Settled:
         Share of the numbers that are assumed.
     warnings
         What was worth saying and no error.
-    checksums, sources
+    checksums, notes
         As in `Gathered`.
     """
 
@@ -53,7 +53,7 @@ class Settled:
     assumed_share: float
     warnings: tuple[Fault, ...]
     checksums: Mapping[str, str]
-    sources: str
+    notes: Mapping[str, str]
 
 
 def settle(gathered: Gathered) -> Settled:
@@ -103,7 +103,7 @@ def settle(gathered: Gathered) -> Settled:
         assumed_share=assumed_share(parts),
         warnings=told(faults, draft.files),
         checksums=dict(gathered.checksums),
-        sources=gathered.sources,
+        notes=gathered.notes,
     )
 
 

@@ -17,7 +17,7 @@ import shapely
 from clusterplan.errors import UsageError
 from clusterplan.region.cells import is_empty
 from clusterplan.region.columns import Table
-from clusterplan.region.files import MANIFEST_FILE, SOURCES_FILE, usual_file
+from clusterplan.region.files import MANIFEST_FILE, usual_file
 from clusterplan.region.region import Region
 from clusterplan.region.tables import TABLES
 from clusterplan.region.typed import with_resources
@@ -60,8 +60,7 @@ def region_files(region: Region) -> dict[str, str]:
             frame = given[table.name]
             flat = frame.reset_index() if len(table.key) == 1 else frame
             files[usual_file(table)] = _geojson(flat, table) if table.geometry else _csv(flat, table)
-    if region.sources:
-        files[SOURCES_FILE] = region.sources
+    files |= region.notes
     return files
 
 

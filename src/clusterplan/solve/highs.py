@@ -14,8 +14,9 @@ import pulp
 from clusterplan.errors import SolverError, UsageError
 from clusterplan.instance import Floats
 from clusterplan.solve.matrix import Matrix, matrix
-from clusterplan.solve.outcome import CLOSED, Outcome, relative_gap
+from clusterplan.solve.outcome import Outcome, relative_gap
 from clusterplan.solve.progress import Progress
+from clusterplan.solve.proof import settled
 from clusterplan.solve.session import Run, Settings, Watch, highs_version, run
 from clusterplan.solve.violations import violations
 from clusterplan.solve.whole import TOLERANCE, fixed, made_whole
@@ -222,22 +223,9 @@ class _Solving:
         )
 
     def judged(self, last: Run, values: Floats) -> Outcome:
-        """Return the outcome for values that hold: optimal if the bound says so."""
-        problem = self.problem
-        value = problem.value(values)
+        """Return the outcome for values that hold: optimal if the bound proves it."""
         bound = None if last.claim in {"failed", "infeasible"} else last.bound
-        if bound is not None:
-            ahead = problem.direction * (value - bound)
-            magnitude = problem.magnitude(values)
-            if ahead > 1e-4 * magnitude:
-                raise SolverError(
-                    f"HiGHS {highs_version()} says that nothing is better than {bound}, but values worth "
-                    f"{value} are known. Use another version of highspy, or another solver."
-                )
-            if ahead > -1e-9 * magnitude:  # equal but for rounding errors
-                bound = value
-        distance = relative_gap(value, bound, problem.sense)
-        closed = distance is not None and distance <= CLOSED
+        bound, closed = settled(self.problem, values, bound, f"HiGHS {highs_version()}")
         return self.outcome("optimal" if closed else "feasible", last, values=values, bound=bound)
 
     def outcome(

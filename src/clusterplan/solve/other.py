@@ -26,6 +26,7 @@ from clusterplan.solve import pulps
 from clusterplan.solve.highs import check_limits, solve_highs
 from clusterplan.solve.matrix import Matrix, matrix
 from clusterplan.solve.outcome import CLOSED, Outcome, relative_gap
+from clusterplan.solve.proof import settled
 from clusterplan.solve.session import Settings, cost_scale, end_threads, run
 from clusterplan.solve.solvers import available_solvers, solver_name, version_of
 from clusterplan.solve.violations import violations
@@ -153,9 +154,9 @@ class _Solving:
         timed_out = claim == "stopped" and share > 0.5  # some stop well before
         if claim in {"infeasible", "unbounded"}:
             return _Answer(claim, None, None)
-        found = [v.varValue for v in variables]
+        *found, read = [v.varValue for v in variables]
         values = None
-        if any(v is not None for v in found):  # PuLP gives none to a variable no row has
+        if read is not None:  # PuLP gives none to a variable that nothing has
             nearest_0 = np.clip(0.0, problem.lower, problem.upper)
             raw = np.where([v is None for v in found], nearest_0, np.array(found, dtype=float))
             values = made_whole(problem, raw)
@@ -184,19 +185,16 @@ class _Solving:
             yield solver
 
     def judged(self, answer: _Answer, values: Floats) -> Outcome:
-        """Return the outcome for values that hold: optimal if claimed and earned, or if the bound says so."""
-        value = self.problem.value(values)
-        bound = answer.bound
-        if answer.claim == "optimal" and self.gap <= CLOSED:
-            bound = value
-        elif bound is not None:
-            ahead = self.problem.direction * (value - bound)
-            if ahead > -1e-9 * self.problem.magnitude(values):
-                bound = value
-        distance = relative_gap(value, bound, self.problem.sense)
-        if distance is not None and distance <= CLOSED:
+        """Return the outcome for values that hold: optimal if claimed and earned, or proven by the bound."""
+        claimed = answer.claim == "optimal" and self.gap <= CLOSED
+        bound = self.problem.value(values) if claimed else answer.bound
+        bound, closed = settled(self.problem, values, bound, self.solver.name)
+        if closed:
             return self.outcome("optimal", values, bound)
-        limit = "gap" if answer.claim == "optimal" else "time" if answer.timed_out else "work"
+        reached = relative_gap(self.problem.value(values), bound, self.problem.sense)
+        if answer.claim == "optimal" or (reached is not None and reached <= self.gap):
+            return self.outcome("feasible", values, bound, limit="gap")
+        limit = "time" if answer.timed_out else "work"
         return self.outcome("feasible", values, bound, limit=limit)
 
     def without_values(self, answer: _Answer) -> Outcome:
@@ -263,7 +261,8 @@ class _Solving:
 def _as_pulp(problem: Matrix, scale: float) -> tuple[pulp.LpProblem, list[Any]]:
     """Return arrays as a PuLP problem to minimise, with names of its own, and its variables by column.
 
-    Rows without coefficients are left out.
+    Rows without coefficients are left out. There is one more variable, fixed at 1, that carries the
+    constant: some solvers are not told of one, and then measure the gap on another number.
     """
     shadow = pulp.LpProblem("clusterplan", pulp.LpMinimize)
     variables = [
@@ -278,8 +277,10 @@ def _as_pulp(problem: Matrix, scale: float) -> tuple[pulp.LpProblem, list[Any]]:
         )
     ]
     cost = -problem.direction * scale * problem.cost
-    used = np.flatnonzero(cost).tolist() or [0]  # PuLP adds a variable to an objective without any
-    shadow.setObjective(pulps.expression([(variables[j], float(cost[j])) for j in used]))
+    paid = [(variables[j], float(cost[j])) for j in np.flatnonzero(cost).tolist()]
+    variables.append(shadow.add_variable("always", 1, 1))
+    paid.append((variables[-1], -problem.direction * scale * problem.constant))
+    shadow.setObjective(pulps.expression(paid))
     columns, values, ends = problem.indices.tolist(), problem.values.tolist(), problem.indptr.tolist()
     bounds = zip(problem.row_lower.tolist(), problem.row_upper.tolist(), strict=True)
     for i, (low, high) in enumerate(bounds):
