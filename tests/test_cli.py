@@ -186,3 +186,12 @@ def test_ctrl_c_writes_the_best_plan_and_exits_0(tmp_path):
 def test_main_returns_the_exit_code(capsys):
     assert main(["regions"]) == 0
     assert "tiny" in capsys.readouterr().out
+
+
+def test_compare_says_that_a_result_equals_itself(tmp_path):
+    out = tmp_path / "out"
+    assert run("solve", "tiny", "-o", out).returncode == 0
+    done = run("compare", out, out)
+    assert done.returncode == 0
+    assert "the same" in done.stdout
+    assert json.loads(run("compare", out, out, "--json").stdout) == []

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         TimeLimitError,
         UsageError,
     )
+    from clusterplan.explore import compare
     from clusterplan.plan import Plan, build, read_plan, solve, verify
     from clusterplan.region import Manifest, Region, bundled_regions, load_region, read_region, write_region
 
@@ -45,6 +46,7 @@ __all__ = [
     "UsageError",
     "build",
     "bundled_regions",
+    "compare",
     "load_region",
     "read_plan",
     "read_region",
@@ -73,6 +75,7 @@ _ROOMS = {
         "read_region",
         "write_region",
     ),
+    "clusterplan.explore": ("compare",),
     "clusterplan.plan": ("Plan", "build", "read_plan", "solve", "verify"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

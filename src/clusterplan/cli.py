@@ -139,6 +139,24 @@ def verify(plan: PlanArgument, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def compare(
+    first: PlanArgument,
+    second: Annotated[Path, typer.Argument(metavar="DIR", help="Another result folder.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Say what is different between two results."""
+    from clusterplan.explore import compare as compare_plans
+    from clusterplan.plan import read_plan
+    from clusterplan.report.terminal import show_differences
+
+    found = compare_plans(read_plan(first), read_plan(second))
+    if as_json:
+        _print_json(json.loads(found.to_json(orient="records")))
+    else:
+        show_differences(found)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[

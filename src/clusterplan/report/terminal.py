@@ -193,6 +193,22 @@ def show_breaches(breaches: pd.DataFrame) -> None:
     out.print(table)
 
 
+def show_differences(differences: pd.DataFrame) -> None:
+    """Show what is different between two plans."""
+    if differences.empty:
+        out.print("The two plans are the same.")
+        return
+    table = Table("about", "id", "first", "second", "change")
+    for row in rows(differences):
+        change = "" if pd.isna(row.change) else f"{row.change:+,.4g}"
+        told = (
+            f"{v:,.4g}" if isinstance(v, float) else "none" if v is None else str(v)
+            for v in (row.first, row.second)
+        )
+        table.add_row(*(escape(str(cell)) for cell in (row.about, row.id, *told, change)))
+    out.print(table)
+
+
 def show_health(health: dict[str, Any]) -> None:
     """Show what `doctor` found."""
     table = Table("what", "version")

@@ -1,0 +1,5 @@
+"""Questions asked of plans."""
+
+from clusterplan.explore.compare import compare
+
+__all__ = ["compare"]
