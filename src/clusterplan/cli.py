@@ -57,11 +57,12 @@ def regions(as_json: JsonOption = False) -> None:
 @app.command()
 def validate(region: RegionArgument, as_json: JsonOption = False) -> None:
     """Read a region, check it, and list every fault."""
+    from clusterplan.distance import region_distances
     from clusterplan.region import datapackage_faults
     from clusterplan.report.terminal import show_faults, show_region
 
     read = _region(region)
-    warnings = (*read.warnings, *datapackage_faults(_folder(region)))
+    warnings = (*read.warnings, *datapackage_faults(_folder(region)), *region_distances(read).warnings)
     if as_json:
         _print_json({"status": "valid", "faults": [fault.as_dict() for fault in warnings]})
         return
@@ -87,16 +88,17 @@ def solve(
     force: ForceOption = False,
 ) -> None:
     """Plan a region, show the plan and write it."""
+    from clusterplan.distance import region_distances
     from clusterplan.plan import solve as solve_region
     from clusterplan.plan.document import as_text, document, no_plan_document
     from clusterplan.plan.folder import check_free
-    from clusterplan.report.terminal import progress_line, show_faults, show_plan
+    from clusterplan.report.terminal import progress_line, say_warnings, show_plan
 
     if output is not None:
         check_free(output.resolve(), force=force)
     read = _region(region)
     if not as_json:
-        show_faults(read.warnings)
+        say_warnings(region, len(read.warnings) + len(region_distances(read).warnings))
     try:
         with _solvers_to_stderr(), progress_line() as on_progress:
             plan = solve_region(

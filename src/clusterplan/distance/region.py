@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
 
 from clusterplan.distance.arrays import FloatArray
-from clusterplan.distance.distances import Distances
+from clusterplan.distance.distances import Distances, Metric
 from clusterplan.distance.edges import edge_km
 from clusterplan.distance.geodesic import geodesic_distances, geodesic_km
 from clusterplan.distance.matrix import matrix_distances
@@ -16,8 +17,13 @@ from clusterplan.distance.network import network_distances
 from clusterplan.distance.places import representative_points
 from clusterplan.distance.proximity import Proximity, proximity_from_spec
 from clusterplan.distance.roads import RoadNetwork
-from clusterplan.region import ProximitySettings, Region
+from clusterplan.errors import Fault
+from clusterplan.region import ProximitySettings, Region, rows
 
+DETOUR = 1.6
+"""Ways longer than this times the straight line are told."""
+FILES: dict[Metric, str] = {"geodesic": "parks", "network": "roads", "matrix": "distances"}
+"""Where to look when a distance is odd."""
 SUPPLY = "supply"
 """Name of the proximity of supply, in `RegionDistances.proximity`."""
 
@@ -38,6 +44,9 @@ class RegionDistances:
         S×S straight lines between the edges of parks, km.
     homes_km
         S straight lines from each park's edge to the nearest receptor's, km; NaN where there are none.
+    warnings
+        What should be looked at: places with no way between them, ways more than `DETOUR` times the
+        straight line (without `extra_km`), and places that meet the road network oddly.
     """
 
     region: Region
@@ -45,6 +54,7 @@ class RegionDistances:
     gateways: Distances
     edge_km: FloatArray
     homes_km: FloatArray
+    warnings: tuple[Fault, ...] = ()
 
     def proximity(self, kind: str | None = None) -> FloatArray:
         """Return proximity between parks, S×S in [0, 1]: exactly 0 beyond the reach.
@@ -84,14 +94,7 @@ def region_distances(region: Region) -> RegionDistances:
         between, out = _matrix(region, parks, gateways)
     else:
         between, out = (
-            geodesic_distances(
-                parks,
-                places,
-                circuity=settings.circuity,
-                speed_kmh=settings.default_speed_kmh,
-                unit=settings.unit,
-            )
-            for places in (parks, gateways)
+            geodesic_distances(parks, places, circuity=settings.circuity) for places in (parks, gateways)
         )
     extra = region.gateways["extra_km"].to_numpy(float)
     hours = None if out.hours is None else out.hours + extra / settings.default_speed_kmh
@@ -101,7 +104,32 @@ def region_distances(region: Region) -> RegionDistances:
         gateways=replace(out, km=out.km + extra, hours=hours),
         edge_km=edge_km(region.parks.geometry, region.parks.geometry, region.manifest.planning_crs),
         homes_km=_from_homes(region),
+        warnings=(*_warnings(between, once=True), *_warnings(out, once=False)),
     )
+
+
+def _warnings(distances: Distances, *, once: bool) -> Iterator[Fault]:
+    """Yield what should be looked at; with ``once``, a pair in one direction only."""
+    file = FILES[distances.metric]
+    row = {name: i for i, name in enumerate(distances.origins)}
+    column = {name: i for i, name in enumerate(distances.destinations)}
+
+    def told(origin: str, destination: str) -> bool:
+        return not (once and row[origin] > column[destination])
+
+    for origin, destination in distances.unreachable():
+        if told(origin, destination):
+            why = f"There is no way from {origin!r} to {destination!r}: nothing is supplied between them."
+            mend = "Add the road or the row that is missing, if there is one."
+            yield Fault(file, why, mend, rule="unreachable", level="warning")
+    for detour in rows(distances.detours(DETOUR)) if distances.straight_km is not None else ():
+        if told(detour.origin, detour.destination):
+            why = (
+                f"The way from {detour.origin!r} to {detour.destination!r} is {detour.km:.0f} km, "
+                f"{detour.factor:.2f} times the straight line."
+            )
+            mend = "Look whether a road is missing; a river or a ridge may be the reason."
+            yield Fault(file, why, mend, rule="detour", level="warning")
 
 
 def _network(region: Region, parks: gpd.GeoSeries, gateways: gpd.GeoSeries) -> tuple[Distances, Distances]:

@@ -43,6 +43,12 @@ def show_faults(faults: Sequence[Fault]) -> None:
     err.print(table)
 
 
+def say_warnings(region: str, count: int) -> None:
+    """Say on stderr that a region has warnings, and how to see them."""
+    if count:
+        err.print(f"{count} warning(s) about the input; see them with: clusterplan validate {escape(region)}")
+
+
 def show_regions(regions: Sequence[Region]) -> None:
     """Show bundled regions."""
     table = Table("region", "title", "parks", "firms", "assumed")

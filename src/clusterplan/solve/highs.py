@@ -40,7 +40,8 @@ def solve_highs(
     """Solve a problem with HiGHS.
 
     The variables of a PuLP problem keep the values they have: results are in the `Outcome`. Ctrl-C ends the
-    search and returns the best values so far; a second one, while HiGHS has not yet stopped, is raised.
+    search and returns the best values so far. While it solves a large relaxation HiGHS does not listen: after
+    three seconds, or a second Ctrl-C, it is left to end by itself in its thread.
     With one thread and no time limit, the same call gives the same outcome.
 
     Parameters

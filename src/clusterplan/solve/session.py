@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Thread
 from typing import Any, Literal
 
 import highspy
@@ -26,11 +26,15 @@ from clusterplan.solve.matrix import Matrix
 POLL_S = 0.1
 """How often a run is looked at while it works, seconds."""
 
+GRACE_S = 3.0
+"""How long HiGHS is waited for after Ctrl-C, seconds. While it solves a large relaxation it does not listen."""
+
 SMALL_COST = 512.0
 """Costs are scaled up until the largest is at least this."""
 
 _WRONG_VERSIONS = {(1, 14, 0)}  # its presolve calls plans optimal that are not (HiGHS issues 2975, 3002)
 
+_Event = highspy.cb.HighsCallbackType
 _State = highspy.HighsModelStatus
 _LIMITS = {
     _State.kTimeLimit: "time",
@@ -138,8 +142,6 @@ def run(
         If this version of highspy is known to be wrong, or HiGHS refuses the problem.
     UsageError
         If HiGHS has no such option, or not with such a value.
-    KeyboardInterrupt
-        On a second Ctrl-C, while HiGHS has not yet answered the first.
     """
     highs, factor = _loaded(problem, settings)
     if start is not None:
@@ -148,7 +150,10 @@ def run(
     highs.cbMipInterrupt += told.listen
     highs.cbSimplexInterrupt += told.listen
     highs.cbIpmInterrupt += told.listen
+    highs.cbMipImprovingSolution += told.listen
     answer, interrupted = _go(highs, told, watch)
+    if answer is None:  # it still runs, and must not be touched
+        return Run("stopped", told.values, told.bound, told.nodes, None, interrupted, "left running")
     return _read(highs, problem, factor, answer, interrupted)
 
 
@@ -228,11 +233,15 @@ class _Told:
         self.best: float | None = None
         self.bound: float | None = None
         self.nodes = 0
+        self.values: Floats | None = None
 
     def listen(self, event: Any) -> None:
         """Take down how far HiGHS is, and tell it to stop if it is to."""
-        if event.callback_type == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
-            said = event.data_out
+        kind, said = event.callback_type, event.data_out
+        if kind == _Event.kCallbackMipImprovingSolution:
+            self.values = np.array(said.mip_solution, dtype=float)
+            return
+        if kind == _Event.kCallbackMipInterrupt:
             self.best = _finite(said.mip_primal_bound * self.factor)
             self.bound = _finite(said.mip_dual_bound * self.factor)
             self.nodes = max(int(said.mip_node_count), 0)
@@ -241,33 +250,35 @@ class _Told:
 
 
 def _go(highs: Any, told: _Told, watch: Watch | None) -> tuple[Any, bool]:
-    """Run HiGHS; return its answer, and whether Ctrl-C was pressed."""
+    """Run HiGHS; return its answer, and whether Ctrl-C was pressed.
+
+    After Ctrl-C it is waited for for `GRACE_S`, after another not at all; then it is left to end by itself,
+    and the answer is None.
+    """
     answer = [highspy.HighsStatus.kError]
-    done = Event()  # not Thread.join: Ctrl-C inside it makes Python 3.11 take a running thread for ended
 
     def work() -> None:
-        try:
-            answer[0] = highs.run()
-            highspy.Highs.resetGlobalScheduler(False)  # this thread's own: its helpers end with it
-        finally:
-            done.set()
+        answer[0] = highs.run()
+        highspy.Highs.resetGlobalScheduler(False)  # this thread's own: its helpers end with it
 
-    Thread(target=work, name="HiGHS", daemon=True).start()
-    interrupted = False
-    while not done.is_set():
+    thread = Thread(target=work, name="HiGHS", daemon=True)
+    thread.start()
+    patience = math.inf
+    while thread.is_alive():
         try:
-            done.wait(POLL_S)
+            thread.join(POLL_S)
             if watch is not None:
                 watch(told.best, told.bound, told.nodes)
         except KeyboardInterrupt:
-            if interrupted:
-                raise
-            interrupted = told.stop = True
+            patience = 0.0 if told.stop else GRACE_S
+            told.stop = True
         except BaseException:
             told.stop = True
-            done.wait()
             raise
-    return answer[0], interrupted
+        patience -= POLL_S
+        if patience < 0.0:
+            return None, True
+    return answer[0], told.stop
 
 
 def _read(highs: Any, problem: Matrix, factor: float, answer: Any, interrupted: bool) -> Run:
