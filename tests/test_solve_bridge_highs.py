@@ -9,14 +9,16 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pulp
 import pytest
 
 from clusterplan.errors import SolverError, UsageError
-from clusterplan.solve import session
+from clusterplan.solve import listen, session
 from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.matrix import matrix
 from clusterplan.solve.violations import violations
@@ -113,7 +115,7 @@ def test_a_linear_program_is_proven_too():
 
 @pytest.mark.parametrize("sense", [pulp.LpMaximize, pulp.LpMinimize])
 def test_the_constant_counts_in_value_bound_and_gap(sense):
-    problem = knapsacks(40, 20, seed=3, sense=sense)
+    problem = knapsacks(30, 12, seed=3, sense=sense)
     found = solve_highs(problem, work_limit=1)
     problem.setObjective(problem.objective + 5000)
     more = solve_highs(problem, work_limit=1)
@@ -378,7 +380,7 @@ def test_a_coefficient_highs_cannot_take_is_an_error():
 @pytest.mark.parametrize("sense", [pulp.LpMaximize, pulp.LpMinimize])
 def test_progress_is_told_in_the_sense_of_the_problem(sense):
     told = []
-    found = solve_highs(knapsacks(100, 50, seed=1, sense=sense), time_limit=1.0, on_progress=told.append)
+    found = solve_highs(knapsacks(100, 50, seed=1, sense=sense), time_limit=0.7, on_progress=told.append)
     direction = 1 if sense == pulp.LpMaximize else -1
     known = [p for p in told if p.best is not None and p.bound is not None]
     assert len(known) > 1
@@ -407,6 +409,27 @@ def test_what_progress_raises_stops_the_search_and_reaches_the_caller():
         solve_highs(knapsacks(100, 50, seed=1), time_limit=60, on_progress=broken)
 
 
+def test_highs_is_left_to_end_by_itself_where_it_does_not_listen(monkeypatch):
+    monkeypatch.setattr(listen, "GRACE_S", 0.1)
+    heard = threading.Event()
+
+    class Deaf:
+        def run(self):
+            heard.wait(30)
+
+    def press_ctrl_c(*_):
+        raise KeyboardInterrupt
+
+    told = listen.Told(1.0)
+    assert listen.go(Deaf(), told, press_ctrl_c) == (None, True)
+    assert told.stop
+    assert listen.left_running()
+    heard.set()
+    for done in listen._left:
+        done.wait(30)
+    assert not listen.left_running()
+
+
 CHILD = """
 import json, sys
 sys.path.insert(0, {tests!r})
@@ -431,8 +454,6 @@ print(json.dumps([found.status, found.interrupted, found.limit, found.value, fou
     [("knapsacks(100, 50, seed=1)", False, "feasible"), ("market_split()", True, "no_plan")],
 )
 def test_ctrl_c_returns_the_best_so_far(problem, early, status):
-    from pathlib import Path
-
     code = textwrap.dedent(CHILD).format(tests=str(Path(__file__).parent), problem=problem, early=early)
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as child:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pulp
 import pytest
 
@@ -12,6 +13,7 @@ from clusterplan.errors import SolverError, UsageError
 from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.matrix import matrix
 from clusterplan.solve.other import available_solvers, solve_other
+from clusterplan.solve.proof import settled
 from clusterplan.solve.solvers import FAMILIES
 from clusterplan.solve.violations import violations
 
@@ -141,10 +143,12 @@ def test_a_time_limit_before_any_values_is_no_plan(solver):
 
 @each_solver
 def test_a_wide_gap_is_not_called_optimal_unless_the_bound_proves_it(solver):
-    found = solve_other(siting(2), solver, gap=0.5)
+    found, best = solve_other(siting(2), solver, gap=0.5), solve_highs(siting(2)).value
     assert found.status == "optimal" or (found.status, found.limit) == ("feasible", "gap")
     if found.status == "optimal":
-        assert found.value == pytest.approx(solve_highs(siting(2)).value, rel=1e-6)
+        assert found.value == pytest.approx(best, rel=1e-6)
+    if found.bound is not None:
+        assert found.bound >= best - 1e-6
 
 
 @each_solver
@@ -225,6 +229,16 @@ def test_integers_that_are_not_whole_are_an_error_however_optimal():
     problem += problem.add_variable("x", 0, 3, "Integer")
     with pytest.raises(SolverError, match=r"x is off by 0\.5"):
         solve_other(problem, Pretender(1.5))
+
+
+def test_a_bound_that_values_have_passed_is_an_error():
+    problem = pulp.LpProblem("passed", pulp.LpMaximize)
+    problem += problem.add_variable("x", 0, 3, "Integer")
+    read = matrix(problem)
+    with pytest.raises(SolverError, match="nothing is better than 1"):
+        settled(read, np.array([3.0]), 1.0, "Pretender")
+    assert settled(read, np.array([3.0]), 3.0 - 1e-9, "Pretender") == (3.0, True)
+    assert settled(read, np.array([3.0]), 4.0, "Pretender") == (4.0, False)
 
 
 def test_infeasible_is_not_believed_of_a_problem_that_has_values():

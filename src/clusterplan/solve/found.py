@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from clusterplan.instance import Decisions
-
-Status = Literal["optimal", "feasible", "infeasible", "no_plan"]
+from clusterplan.solve.outcome import Status
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ import pulp
 
 from clusterplan.errors import SolverError, UsageError
 from clusterplan.instance import Floats
+from clusterplan.solve.listen import Watch
 from clusterplan.solve.matrix import Matrix, matrix
 from clusterplan.solve.outcome import Outcome, relative_gap
 from clusterplan.solve.progress import Progress
 from clusterplan.solve.proof import settled
-from clusterplan.solve.session import Run, Settings, Watch, highs_version, run
+from clusterplan.solve.session import Run, Settings, highs_version, run
 from clusterplan.solve.violations import violations
 from clusterplan.solve.whole import TOLERANCE, fixed, made_whole
 
@@ -41,7 +42,7 @@ def solve_highs(
 
     The variables of a PuLP problem keep the values they have: results are in the `Outcome`. Ctrl-C ends the
     search and returns the best values so far. While it solves a large relaxation HiGHS does not listen: after
-    three seconds, or a second Ctrl-C, it is left to end by itself in its thread.
+    three seconds, or a second Ctrl-C, it is left to end by itself (`clusterplan.solve.listen.left_running`).
     With one thread and no time limit, the same call gives the same outcome.
 
     Parameters

@@ -3,17 +3,13 @@
 Every problem is handed over as a minimum, so that its bounds mean the same in every version's
 callbacks, with costs scaled up by a power of two where all are small: HiGHS's tolerances on the
 objective are absolute, and with costs near 1e-8 it calls plans optimal that are far from it.
-
-HiGHS runs in a thread of its own. Its scheduler belongs to the thread that runs it, so each run
-may have its own number of threads, and Ctrl-C is caught here, where Python can see it, and passed on.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from threading import Thread
 from typing import Any, Literal
 
 import highspy
@@ -21,20 +17,14 @@ import numpy as np
 
 from clusterplan.errors import SolverError, UsageError
 from clusterplan.instance import Floats
+from clusterplan.solve.listen import Told, Watch, finite, go
 from clusterplan.solve.matrix import Matrix
-
-POLL_S = 0.1
-"""How often a run is looked at while it works, seconds."""
-
-GRACE_S = 3.0
-"""How long HiGHS is waited for after Ctrl-C, seconds. While it solves a large relaxation it does not listen."""
 
 SMALL_COST = 512.0
 """Costs are scaled up until the largest is at least this."""
 
 _WRONG_VERSIONS = {(1, 14, 0)}  # its presolve calls plans optimal that are not (HiGHS issues 2975, 3002)
 
-_Event = highspy.cb.HighsCallbackType
 _State = highspy.HighsModelStatus
 _LIMITS = {
     _State.kTimeLimit: "time",
@@ -44,9 +34,6 @@ _LIMITS = {
     _State.kObjectiveBound: "work",
     _State.kObjectiveTarget: "work",
 }
-
-Watch = Callable[[float | None, float | None, int], None]
-"""Told the best value, the bound (both in the problem's own sense) and the nodes while HiGHS works."""
 
 
 @dataclass(frozen=True)
@@ -146,12 +133,12 @@ def run(
     highs, factor = _loaded(problem, settings)
     if start is not None:
         highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.asarray(start, dtype=float))
-    told = _Told(factor)
+    told = Told(factor)
     highs.cbMipInterrupt += told.listen
     highs.cbSimplexInterrupt += told.listen
     highs.cbIpmInterrupt += told.listen
     highs.cbMipImprovingSolution += told.listen
-    answer, interrupted = _go(highs, told, watch)
+    answer, interrupted = go(highs, told, watch)
     if answer is None:  # it still runs, and must not be touched
         return Run("stopped", told.values, told.bound, told.nodes, None, interrupted, "left running")
     return _read(highs, problem, factor, answer, interrupted)
@@ -224,63 +211,6 @@ def cost_scale(cost: Floats) -> float:
     return float(2.0 ** min(math.ceil(math.log2(SMALL_COST / largest)), 40))
 
 
-class _Told:
-    """What HiGHS last said, written in its thread, read in the caller's."""
-
-    def __init__(self, factor: float) -> None:
-        self.factor = factor
-        self.stop = False
-        self.best: float | None = None
-        self.bound: float | None = None
-        self.nodes = 0
-        self.values: Floats | None = None
-
-    def listen(self, event: Any) -> None:
-        """Take down how far HiGHS is, and tell it to stop if it is to."""
-        kind, said = event.callback_type, event.data_out
-        if kind == _Event.kCallbackMipImprovingSolution:
-            self.values = np.array(said.mip_solution, dtype=float)
-            return
-        if kind == _Event.kCallbackMipInterrupt:
-            self.best = _finite(said.mip_primal_bound * self.factor)
-            self.bound = _finite(said.mip_dual_bound * self.factor)
-            self.nodes = max(int(said.mip_node_count), 0)
-        if self.stop:
-            event.interrupt()
-
-
-def _go(highs: Any, told: _Told, watch: Watch | None) -> tuple[Any, bool]:
-    """Run HiGHS; return its answer, and whether Ctrl-C was pressed.
-
-    After Ctrl-C it is waited for for `GRACE_S`, after another not at all; then it is left to end by itself,
-    and the answer is None.
-    """
-    answer = [highspy.HighsStatus.kError]
-
-    def work() -> None:
-        answer[0] = highs.run()
-        highspy.Highs.resetGlobalScheduler(False)  # this thread's own: its helpers end with it
-
-    thread = Thread(target=work, name="HiGHS", daemon=True)
-    thread.start()
-    patience = math.inf
-    while thread.is_alive():
-        try:
-            thread.join(POLL_S)
-            if watch is not None:
-                watch(told.best, told.bound, told.nodes)
-        except KeyboardInterrupt:
-            patience = 0.0 if told.stop else GRACE_S
-            told.stop = True
-        except BaseException:
-            told.stop = True
-            raise
-        patience -= POLL_S
-        if patience < 0.0:
-            return None, True
-    return answer[0], told.stop
-
-
 def _read(highs: Any, problem: Matrix, factor: float, answer: Any, interrupted: bool) -> Run:
     state = highs.getModelStatus()
     information = highs.getInfo()
@@ -290,7 +220,7 @@ def _read(highs: Any, problem: Matrix, factor: float, answer: Any, interrupted: 
         values = np.asarray(highs.getSolution().col_value, dtype=float)
     bound = None
     if whole:
-        bound = _finite(information.mip_dual_bound * factor)
+        bound = finite(information.mip_dual_bound * factor)
     elif state == _State.kOptimal and values is not None:
         bound = problem.value(values)
     claim: Literal["optimal", "infeasible", "unbounded", "stopped", "failed"]
@@ -313,7 +243,3 @@ def _read(highs: Any, problem: Matrix, factor: float, answer: Any, interrupted: 
         interrupted=interrupted,
         reason=f"{highs.modelStatusToString(state)} ({answer.name})",
     )
-
-
-def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) else None
