@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from small_regions import small_region
 
@@ -27,10 +27,26 @@ from clusterplan.region.tables import BY_NAME
 Tables = dict[str, Any]
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "5"))
-few = settings(max_examples=EXAMPLES, derandomize=True, deadline=None)
-seeds = st.integers(0, 4 * EXAMPLES - 1)
+few = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],  # explaining solves hundreds of regions
+)
 shuffles = st.integers(0, 2**32 - 1)
 
+
+@cache
+def is_region(seed: int) -> bool:
+    """Return whether the tables of a seed make a region: a few have a firm that no park may take."""
+    try:
+        small_region(seed)
+    except cp.InputError:
+        return False
+    return True
+
+
+seeds = st.integers(0, 4 * EXAMPLES - 1).filter(is_region)
 EXACT: dict[str, Any] = {"gap": 1e-9, "time_limit": 60}
 """Options that leave the solver no room for another value."""
 

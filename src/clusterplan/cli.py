@@ -245,7 +245,15 @@ def _print_json(value: Any) -> None:
 
 def run() -> None:
     """Entry point of the command `clusterplan`."""
-    sys.exit(main())
+    code = main()
+    if "clusterplan.solve" in sys.modules:
+        from clusterplan.solve import left_running
+
+        if left_running():  # a solver that has not yet heard Ctrl-C, and would hold up the exit
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,8 @@ class Proof:
     nodes
         Branch-and-bound nodes, or None if unknown.
     limit
-        What stopped the search: ``time``, ``work``, ``interrupt``, or None if it ended by itself.
+        What stopped the search: ``time``, ``work``, ``gap`` (the gap asked for was reached), ``interrupt``,
+        or None if it ended by itself.
     options
         Options of the call: time_limit, work_limit, gap, seed, threads.
     columns, rows, nonzeros

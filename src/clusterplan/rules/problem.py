@@ -64,7 +64,7 @@ def _variables(problem: Problem, program: Program) -> list[Any]:
         category = pulp.LpInteger if block.integer else pulp.LpContinuous
         start = seen.get(block.symbol, 0)
         for i, (low, high) in enumerate(zip(block.lower.tolist(), block.upper.tolist(), strict=True), start):
-            variables.append(problem.add_variable(f"{block.symbol}_{i}", low, high, category))
+            variables.append(problem.add_variable(f"{block.symbol}_{i:07d}", low, high, category))
         seen[block.symbol] = start + len(block.lower)
     return variables
 

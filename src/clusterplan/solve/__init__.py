@@ -2,6 +2,7 @@
 
 from clusterplan.solve.find import Limits, find
 from clusterplan.solve.found import Found
+from clusterplan.solve.listen import left_running
 from clusterplan.solve.progress import Progress
 
-__all__ = ["Found", "Limits", "Progress", "find"]
+__all__ = ["Found", "Limits", "Progress", "find", "left_running"]

@@ -108,6 +108,8 @@ def find(
     if first.values is None or first.value is None:
         return _found(first, None, time.monotonic() - begun)
     values = first.values
+    if first.interrupted:  # what is there is wanted now
+        return _found(first, model.decisions(columns.gather(values)), time.monotonic() - begun)
     held = _hold(written, first.value, "value")
     if model.instance.second is not None:
         cost, constant = model.objective(model.instance.second)

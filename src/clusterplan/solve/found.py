@@ -28,7 +28,7 @@ class Found:
     nodes
         Branch-and-bound nodes, or None if unknown.
     limit
-        What stopped it: ``time``, ``work``, ``interrupt``, or None.
+        What stopped it: ``time``, ``work``, ``gap`` (the gap asked for was reached), ``interrupt``, or None.
     """
 
     status: Status

@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from itertools import chain
-from operator import attrgetter, itemgetter, methodcaller
+from operator import attrgetter, methodcaller
 from typing import Any, Literal
 
 import numpy as np
@@ -59,18 +59,20 @@ def terms(problem: pulp.LpProblem, constraints: Sequence[Any]) -> tuple[Ints, In
     """
     objective = problem.objective
     if _PULP_4:
-        handles = [] if objective is None else objective._expr.items()
-        pairs = [handles, *[row._constr.items() for row in constraints]]
-        lengths = np.fromiter(map(len, pairs), dtype=np.int64, count=len(pairs))
-        flat = list(chain.from_iterable(pairs))
-        ids = map(methodcaller("id"), map(itemgetter(0), flat))
-        number = np.fromiter(ids, dtype=np.int64, count=len(flat))
-        return lengths, number, np.fromiter(map(itemgetter(1), flat), dtype=float, count=len(flat))
+        handles = [] if objective is None else [objective._expr]
+        count, ids, coefficients = [0] if objective is None else [], [], []
+        for handle in chain(handles, (row._constr for row in constraints)):
+            pairs = handle.items()  # not kept: the garbage collector would walk through all of them
+            count.append(len(pairs))
+            for variable, coefficient in pairs:
+                ids.append(variable.id())
+                coefficients.append(coefficient)
+        return np.array(count), np.array(ids, dtype=np.int64), np.array(coefficients, dtype=float)
     rows = [{} if objective is None else objective, *[row.expr for row in constraints]]
     lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
     number = np.fromiter(map(id, chain.from_iterable(rows)), dtype=np.int64)
-    coefficients = chain.from_iterable(map(methodcaller("values"), rows))
-    return lengths, number, np.fromiter(coefficients, dtype=float, count=len(number))
+    values = chain.from_iterable(map(methodcaller("values"), rows))
+    return lengths, number, np.fromiter(values, dtype=float, count=len(number))
 
 
 def has_sos(problem: pulp.LpProblem) -> bool:
