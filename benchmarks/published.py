@@ -40,7 +40,7 @@ COLUMNS = {
     "bound_gap": ("gap to bound", ".2%"),
     "status": ("status", ""),
     "seconds": ("s", ".1f"),
-    "verified": ("verified", ""),
+    "verified": ("verified", "s"),
 }
 
 

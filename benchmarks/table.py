@@ -14,13 +14,13 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, tuple[str, st
     rows
         Values by key.
     columns
-        Key of each column: its heading and the format of its numbers, such as ``.2f``; what is None
-        is left blank.
+        Key of each column: its heading and the format of its cells, such as ``.2f``. Columns without a
+        format stand to the left, the others to the right; what is None is left blank.
     """
     heads = [head for head, _ in columns.values()]
     cells = [[_cell(row[key], form) for key, (_, form) in columns.items()] for row in rows]
     widths = [max(3, *(len(line[i]) for line in [heads, *cells])) for i in range(len(heads))]
-    right = [all(not isinstance(row[key], str) for row in rows) for key in columns]
+    right = [bool(form) for _, form in columns.values()]
     rule = [
         "-" * (width - 1) + (":" if to_right else "-") for width, to_right in zip(widths, right, strict=True)
     ]
@@ -41,4 +41,4 @@ def _cell(value: Any, form: str) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value if isinstance(value, str) else format(value, form)
+    return format(value, form)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
@@ -20,7 +23,7 @@ default_role = "py:obj"
 # Docstrings are numpydoc, with types in the annotations alone.
 napoleon_google_docstring = False
 napoleon_use_rtype = False
-napoleon_preprocess_types = True
+napoleon_preprocess_types = False
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented_params"
 autodoc_member_order = "bysource"
@@ -42,8 +45,42 @@ html_math_renderer = "mathml"
 html_static_path = ["_static"]
 html_css_files = ["formulas.css"]
 html_show_sourcelink = False
+html_sidebars = {"**": ["globaltoc.html"]}
 html_theme_options = {
     "show_toc_level": 2,
+    "navbar_center": [],
+    "navbar_persistent": [],
+    "navbar_end": ["search-button", "theme-switcher"],
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
     "footer_start": ["copyright"],
     "footer_end": [],
 }
+
+
+def _formulas_line_by_line(_app: Sphinx, what: str, name: str, *rest: Any) -> None:
+    """Keep the lines of formulas apart: in docstrings of rules they stand indented, without markup."""
+    lines: list[str] = rest[-1]
+    if what != "module" or not name.startswith("clusterplan.rules."):
+        return
+    indented = [line.startswith("    ") for line in lines]
+    for number in range(len(lines) - 1, 0, -1):
+        if indented[number] and not lines[number - 1].strip():
+            lines[number:number] = ["::", ""]
+
+
+def _first_line_is_no_type(_app: Sphinx, what: str, _name: str, *rest: Any) -> None:
+    """Keep napoleon from reading "Parks by id: name, status" on a property as a type and its description."""
+    if what in ("property", "attribute", "data"):
+        rest[-1].insert(0, "\\ ")  # renders as nothing
+
+
+def _skip_machinery(_app: Sphinx, _what: str, name: str, *_rest: Any) -> bool | None:
+    """Leave out what pydantic adds to a class."""
+    return True if name == "model_config" else None
+
+
+def setup(app: Sphinx) -> None:
+    """Make docstrings into pages as they are meant."""
+    app.connect("autodoc-process-docstring", _formulas_line_by_line)
+    app.connect("autodoc-process-docstring", _first_line_is_no_type, priority=400)  # before napoleon
+    app.connect("autodoc-skip-member", _skip_machinery)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from clusterplan.errors import ClusterplanError, Fault, NoPlanError, TimeLimitError
+from clusterplan.errors import ClusterplanError, Fault, NoPlanError, TimeLimitError, UsageError
 
 if TYPE_CHECKING:
     from clusterplan.region import Region
@@ -217,7 +217,12 @@ def _folder(name: str) -> Path:
     """Return the folder a REGION argument means: itself, or that of a bundled region."""
     from clusterplan.region import bundled_folder
 
-    return Path(name) if Path(name).is_dir() or "/" in name or "\\" in name else bundled_folder(name)
+    if Path(name).is_dir() or "/" in name or "\\" in name:
+        return Path(name)
+    try:
+        return bundled_folder(name)
+    except UsageError as error:
+        raise UsageError(f"There is no folder {name!r} here. {error}") from None
 
 
 def _region(name: str) -> Region:

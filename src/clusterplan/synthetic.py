@@ -13,6 +13,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from clusterplan.errors import UsageError
@@ -236,8 +237,8 @@ def _parks(rng: np.random.Generator, parks: int, firms: pd.DataFrame) -> gpd.Geo
     lon = CENTRE[0] + (east - SIDE_KM / 2) / (111.32 * np.cos(np.radians(CENTRE[1])))
     lat = CENTRE[1] + (north - SIDE_KM / 2) / 110.8
     share = rng.dirichlet(np.full(parks, 4.0))
-    land = np.maximum(share * 0.9 * firms["land_ha"].sum(), 1.3 * firms["land_ha"].max())
-    power = np.maximum(share * 1.2 * firms["power_mw"].sum(), 1.3 * firms["power_mw"].max())
+    land = _spread(0.9 * firms["land_ha"].sum(), share, least=1.1 * firms["land_ha"].max())
+    power = _spread(1.2 * firms["power_mw"].sum(), share, least=1.1 * firms["power_mw"].max())
     is_open = np.arange(parks) % 3 == 0
     table = {
         "park": [f"park_{s}" for s in range(parks)],
@@ -254,6 +255,13 @@ def _parks(rng: np.random.Generator, parks: int, firms: pd.DataFrame) -> gpd.Geo
     }
     points = gpd.points_from_xy(lon.round(5), lat.round(5))
     return gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326")
+
+
+def _spread(total: float, share: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.float64]:
+    """Return a total spread over the parks by share, where each gets at least what any firm needs."""
+    above = np.maximum(total * share - least, 0.0)
+    rest = max(0.0, total - least * len(share))
+    return np.asarray(least + rest * above / max(above.sum(), 1e-9))
 
 
 def _links(rng: np.random.Generator, members: list[_Member]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
-from shapely.geometry import LineString, MultiPoint, Point, box
+from shapely.geometry import LineString, MultiPoint, Point, Polygon, box
 
 from clusterplan.distance import representative_points
 from clusterplan.plan import Plan
@@ -51,7 +51,8 @@ def _draw(plan: Plan, ax: Axes) -> None:
     _supply(plan, ax, points)
     _parks(parks, points, ax)
     handles = _firms(plan, points, ax, size)
-    _names(parks, points, ax, size)
+    inside = plan.firms["park"].value_counts()
+    _names(parks, points, ax, size, crowded=set(inside.index[inside > 8]))
     _frame(ax, points, size)
     ax.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=8)
     title = plan.region.manifest.title
@@ -173,23 +174,33 @@ def _symbol(marker: str, colour: str, label: str) -> Line2D:
     )
 
 
-def _names(parks: gpd.GeoDataFrame, points: gpd.GeoSeries, ax: Axes, size: float) -> None:
-    """Write each park's name below it, or where it meets the fewest other names and parks."""
-    taken = [box(p.x - size * 0.02, p.y - size * 0.02, p.x + size * 0.02, p.y + size * 0.02) for p in points]
-    for park in parks.itertuples():
+def _names(parks: gpd.GeoDataFrame, points: gpd.GeoSeries, ax: Axes, size: float, crowded: set[str]) -> None:
+    """Write each park's name below it, or where it meets the fewest other names, parks and edges."""
+    margin = size * 0.02
+    drawn = [
+        shape.union(points[park].buffer(2 * margin if park in crowded else margin)).envelope
+        for park, shape in parks.geometry.items()
+    ]
+    taken = list(drawn)
+    window = _window(points, size)
+    for park, own in zip(parks.itertuples(), drawn, strict=True):
         text = legible(park.name or park.Index)
-        point, width, height = points[park.Index], 0.0135 * len(text) * size, 0.028 * size
-        gap = size * 0.03
+        point, width, height = points[park.Index], 0.0115 * len(text) * size, 0.028 * size
+        west, south, east, north = own.buffer(margin / 2, join_style="mitre").bounds
         offers = [
-            ("center", "top", point.x, point.y - gap, point.x - width / 2, point.y - gap - height),
-            ("center", "bottom", point.x, point.y + gap, point.x - width / 2, point.y + gap),
-            ("left", "center", point.x + gap, point.y, point.x + gap, point.y - height / 2),
-            ("right", "center", point.x - gap, point.y, point.x - gap - width, point.y - height / 2),
-            ("left", "top", point.x + gap, point.y - gap, point.x + gap, point.y - gap - height),
-            ("right", "bottom", point.x - gap, point.y + gap, point.x - gap - width, point.y + gap),
+            ("center", "top", point.x, south, point.x - width / 2, south - height),
+            ("center", "bottom", point.x, north, point.x - width / 2, north),
+            ("left", "center", east, point.y, east, point.y - height / 2),
+            ("right", "center", west, point.y, west - width, point.y - height / 2),
+            ("left", "top", east, south, east, south - height),
+            ("right", "top", west, south, west - width, south - height),
+            ("right", "bottom", west, north, west - width, north),
         ]
-        boxes = [box(west, south, west + width, south + height) for *_, west, south in offers]
-        clashes = [sum(place.intersection(other).area for other in taken) for place in boxes]
+        boxes = [box(left, low, left + width, low + height) for *_, left, low in offers]
+        clashes = [
+            sum(place.intersection(other).area for other in taken) + place.difference(window).area
+            for place in boxes
+        ]
         best = int(np.argmin(clashes))
         taken.append(boxes[best])
         across, upright, x, y, _, _ = offers[best]
@@ -197,16 +208,21 @@ def _names(parks: gpd.GeoDataFrame, points: gpd.GeoSeries, ax: Axes, size: float
         ax.text(x, y, text, ha=across, va=upright, fontsize=8, color=colour, zorder=6)
 
 
+def _window(points: gpd.GeoSeries, size: float) -> Polygon:
+    """Return the square that is shown."""
+    west, south, east, north = MultiPoint(list(points)).bounds
+    x, y, half = (west + east) / 2, (south + north) / 2, size * 0.62
+    return box(x - half, y - half, x + half, y + half)
+
+
 def _frame(ax: Axes, points: gpd.GeoSeries, size: float) -> None:
     """Set the window, a north arrow and a scale bar."""
-    west, south, east, north = MultiPoint(list(points)).bounds
-    middle, half = ((west + east) / 2, (south + north) / 2), size * 0.62
-    ax.set_xlim(middle[0] - half, middle[0] + half)
-    ax.set_ylim(middle[1] - half, middle[1] + half)
+    west, south, east, north = _window(points, size).bounds
+    ax.set(xlim=(west, east), ylim=(south, north))
     ax.set_aspect("equal", anchor="W")
     ax.set(xticks=[], yticks=[], xlabel="", ylabel="")
     length = _round_length(size / 4)
-    left, low = middle[0] - half * 0.95, middle[1] - half * 0.93
+    left, low = west + (east - west) * 0.025, south + (north - south) * 0.035
     ax.plot([left, left + length], [low, low], color="black", linewidth=2, solid_capstyle="butt", zorder=7)
     ax.annotate(
         f"{length / 1000:g} km",

@@ -11,7 +11,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from clusterplan.plan import Plan
+from clusterplan.plan.document import firms_on_assumed_outside
 from clusterplan.report.layout_map import layout_map
+from clusterplan.report.meanings import term_meanings
+from clusterplan.report.numbers import counted, decimals, significant, written
 
 
 def write_page(plan: Plan, file: str | Path) -> Path:
@@ -38,31 +41,48 @@ def page(plan: Plan) -> str:
     """Return a plan as HTML; every text of the region is escaped."""
     loader = jinja2.PackageLoader("clusterplan.report")
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    firms, parks = plan.firms, plan.parks
-    names = {i: name or i for i, name in firms["name"].items()}
-    park_names = {i: name or i for i, name in parks["name"].items()}
+    environment.globals |= {
+        "counted": counted,
+        "decimals": decimals,
+        "isnull": pd.isna,
+        "significant": significant,
+        "written": written,
+    }
+    region, firms, parks, indicators = plan.region, plan.firms, plan.parks, plan.indicators
     placed = firms[firms["park"].notna()]
-    indicators = plan.indicators
+    terms = plan.terms[plan.terms["weight"] != 0]
     return environment.get_template("page.html").render(
         plan=plan,
-        manifest=plan.region.manifest,
-        names=names,
-        park_names=park_names,
+        manifest=region.manifest,
+        names=_names(firms),
+        park_names=_names(parks),
+        instruments=_names(region.incentives),
+        gateways=_names(region.gateways),
+        products=_names(region.products),
+        units=region.products["unit"].fillna("").to_dict(),
         opened=parks[parks["open"]],
         closed=parks[~parks["open"]],
         by_park={park: list(inside.index) for park, inside in placed.groupby("park")},
         placed=placed,
         left=firms[firms["park"].isna() & (firms["status"] == "candidate")],
-        terms=plan.terms[plan.terms["weight"] != 0],
+        places=decimals(plan.grants["amount_pv_m"]),
+        terms=terms,
+        meanings=term_meanings(),
+        value_places=decimals(terms["value"]),
         indicators=indicators,
         rates={
             anchor: indicators.loc[f"localisation_rate.{anchor}", "value"]
             for anchor in placed.index[placed["is_anchor"]]
             if f"localisation_rate.{anchor}" in indicators.index
         },
+        resting=len(firms_on_assumed_outside(plan)),
         picture=_picture(plan),
-        isnull=pd.isna,
     )
+
+
+def _names(table: pd.DataFrame) -> dict[str, str]:
+    """Return the name of each row by id; the id itself where there is none."""
+    return {str(i): str(name or i) for i, name in table["name"].items()}
 
 
 def _picture(plan: Plan) -> str:

@@ -19,18 +19,28 @@ from clusterplan.errors import Fault
 from clusterplan.plan import Plan
 from clusterplan.plan.document import firms_on_assumed_outside
 from clusterplan.region import Region, rows
+from clusterplan.report.meanings import term_meanings
+from clusterplan.report.numbers import counted, decimals, written
 from clusterplan.solve import Progress
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+NARROW = 80
+"""Columns of a terminal below which faults are listed, since a table leaves no room for the words."""
+
 
 def show_faults(faults: Sequence[Fault]) -> None:
-    """Show faults and warnings as a table on stderr; nothing if there are none."""
+    """Show faults and warnings on stderr, as a table where there is room; nothing if there are none."""
     if not faults:
         return
     errors = sum(fault.level == "error" for fault in faults)
-    title = f"{errors} fault(s), {len(faults) - errors} warning(s)"
+    title = f"{counted(errors, 'fault')}, {counted(len(faults) - errors, 'warning')}"
+    if err.width < NARROW:
+        err.print(title)
+        for fault in faults:
+            err.print(f"[bold]{fault.level}[/bold]: {escape(str(fault))}")
+        return
     table = Table(title=title, title_justify="left", show_lines=True)
     for head in ("", "file", "row", "column", "value"):
         table.add_column(head, overflow="fold")
@@ -46,7 +56,8 @@ def show_faults(faults: Sequence[Fault]) -> None:
 def say_warnings(region: str, count: int) -> None:
     """Say on stderr that a region has warnings, and how to see them."""
     if count:
-        err.print(f"{count} warning(s) about the input; see them with: clusterplan validate {escape(region)}")
+        told = counted(count, "warning")
+        err.print(f"{told} about the input; to see: clusterplan validate {escape(region)}")
 
 
 def show_regions(regions: Sequence[Region]) -> None:
@@ -69,14 +80,18 @@ def show_region(region: Region) -> None:
     firms = region.firms
     kinds = firms["status"].value_counts()
     out.print(f"[bold]{escape(region.manifest.title)}[/bold] ({escape(region.name)}) can be planned.")
-    told = ", ".join(f"{count} {status}" for status, count in kinds.items())
-    out.print(
-        f"{len(region.parks)} parks; {len(firms)} firms ({told}); {len(region.products)} products; "
-        f"{len(region.incentives)} instruments; {region.assumed_share:.0%} of its numbers are assumed."
+    statuses = ", ".join(f"{count} {status}" for status, count in kinds.items())
+    told = (
+        counted(len(region.parks), "park"),
+        f"{counted(len(firms), 'firm')} ({statuses})",
+        counted(len(region.products), "product"),
+        counted(len(region.incentives), "instrument"),
+        f"{region.assumed_share:.0%} of its numbers are assumed",
     )
+    out.print("; ".join(told) + ".")
 
 
-def show_plan(plan: Plan, written: Path | None) -> None:
+def show_plan(plan: Plan, written_to: Path | None) -> None:
     """Show a plan: what it is worth, parks and firms, grants, local supply, where the files are."""
     currency = plan.region.manifest.currency
     out.print(_headline(plan))
@@ -84,19 +99,24 @@ def show_plan(plan: Plan, written: Path | None) -> None:
     _show_out(plan)
     if len(plan.grants):
         out.print(_grants(plan))
+        out.print(
+            "Rent: what a firm gets beyond what it takes to come. In the value below a grant counts at what "
+            "it costs the region: money from outside costs it less."
+        )
     else:
         out.print("No grant is paid.")
     out.print(_terms(plan))
+    out.print(_outcome(plan))
     out.print(_rates(plan))
     resting = len(firms_on_assumed_outside(plan))
     out.print(
-        f"{plan.region.assumed_share:.0%} of the region's numbers are assumed; the coming of {resting} "
-        "firm(s) rests on an assumed outside option."
+        f"{plan.region.assumed_share:.0%} of the region's numbers are assumed; the coming of "
+        f"{counted(resting, 'firm')} rests on an assumed outside option."
     )
-    out.print(f"Money: millions of {currency}, prices of {plan.region.manifest.price_year}.")
-    if written is not None:
+    out.print(f"m: millions of {currency}, prices of {plan.region.manifest.price_year}.")
+    if written_to is not None:
         out.print(
-            f"Written to [bold]{escape(str(written))}[/bold]: open report.html, plan.xlsx or plan.gpkg."
+            f"Written to [bold]{escape(str(written_to))}[/bold]: open report.html, plan.xlsx or plan.gpkg."
         )
 
 
@@ -106,11 +126,12 @@ def _headline(plan: Plan) -> str:
     firms = plan.firms
     placed = firms[firms["park"].notna()]
     coming = int((placed["status"] == "candidate").sum())
+    value = written(plan.value, decimals([plan.value]))
     return (
         f"[bold]{escape(plan.region.manifest.title)}[/bold]: {plan.status} ({proven}), value "
-        f"{plan.value:,.1f} m a year, found in {plan.proof.seconds:.1f} s.\n"
-        f"{int(plan.parks['open'].sum())} of {len(plan.parks)} parks open, {len(placed)} firms placed, "
-        f"{coming} of them newly won."
+        f"{value} m {plan.region.manifest.currency} a year, found in {plan.proof.seconds:.1f} s.\n"
+        f"{int(plan.parks['open'].sum())} of {counted(len(plan.parks), 'park')} open, "
+        f"{counted(len(placed), 'firm')} placed, {coming} of them newly won."
     )
 
 
@@ -120,15 +141,21 @@ def _parks(plan: Plan) -> Table:
     for head in ("park", "land used", "firms"):
         table.add_column(head, overflow="fold")
     for park in parks[parks["open"]].itertuples():
-        inside = firms[firms["park"] == park.Index]
-        names = [
-            escape(_name(firm)) + {"existing": " (there)", "committed": " (committed)"}.get(firm.status, "")
-            for firm in rows(inside)
-        ]
+        inside = rows(firms[firms["park"] == park.Index])
+        name = escape(park.name or park.Index) + ("" if park.status == "open" else " (newly opened)")
         share = park.used_land_ha / park.capacity_land_ha if park.capacity_land_ha else 0.0
         used = f"{park.used_land_ha:,.0f} of {park.capacity_land_ha:,.0f} ha ({share:.0%})"
-        table.add_row(escape(park.name or park.Index), used, ", ".join(names) or "none")
+        table.add_row(name, used, ", ".join(escape(_name(firm)) + _state(firm) for firm in inside) or "none")
     return table
+
+
+def _state(firm: Any) -> str:
+    """Return what there is to say of a placed firm behind its name."""
+    said = [{"existing": "there", "committed": "committed"}.get(firm.status, "")]
+    if firm.utilisation < 0.9995:
+        said.append("idle" if firm.utilisation < 0.0005 else f"at {firm.utilisation:.0%} of its output")
+    told = ", ".join(word for word in said if word)
+    return f" ({told})" if told else ""
 
 
 def _show_out(plan: Plan) -> None:
@@ -145,17 +172,21 @@ def _grants(plan: Plan) -> Table:
     table = Table(title="Grants", title_justify="left")
     for head in ("firm", "instrument", "budget"):
         table.add_column(head, overflow="fold")
-    for head in ("m a year", "m, present value", "of it rent"):
+    for head in ("m a year", "m, present value", "rent, m a year"):
         table.add_column(head, justify="right")
-    firms = plan.firms
+    firms, grants = plan.firms, plan.grants
     called = plan.region.incentives["name"]
-    for row in rows(plan.grants):
+    places = decimals(grants["amount_pv_m"])
+    for row in rows(grants):
         name = firms.loc[row.firm, "name"] or row.firm
         instrument = called[row.instrument] or row.instrument
         amounts = (row.amount_m_y, row.amount_pv_m, row.rent_m_y)
         table.add_row(
-            *(escape(str(c)) for c in (name, instrument, row.budget)), *(f"{a:,.2f}" for a in amounts)
+            *(escape(str(c)) for c in (name, instrument, row.budget)), *(written(a, places) for a in amounts)
         )
+    table.add_section()
+    sums = grants[["amount_m_y", "amount_pv_m", "rent_m_y"]].sum()
+    table.add_row("all", "", "", *(written(amount, places) for amount in sums))
     return table
 
 
@@ -163,23 +194,34 @@ def _terms(plan: Plan) -> Table:
     table = Table(title=f"Value ({plan.region.manifest.objective})", title_justify="left")
     table.add_column("term")
     table.add_column("m a year", justify="right")
-    terms = plan.terms
+    table.add_column("what it is")
+    terms, meanings = plan.terms, term_meanings()
+    places = decimals(terms["value"])
     for row in rows(terms[terms["value"] != 0]):
-        table.add_row(row.Index, f"{row.value:,.2f}")
+        table.add_row(row.Index, written(row.value, places), meanings[row.Index])
     table.add_section()
-    table.add_row("sum", f"{plan.value:,.2f}")
+    table.add_row("sum", written(plan.value, places), "")
     return table
 
 
+def _outcome(plan: Plan) -> str:
+    """Return what a planner asks for first: jobs, tax and what the public pays."""
+    value = plan.indicators["value"]
+    return (
+        f"{value['jobs_new']:,.0f} new jobs; tax {written(value['tax'])} m a year; "
+        f"public cost {written(value['public_cost'])} m a year."
+    )
+
+
 def _rates(plan: Plan) -> str:
-    indicators, firms = plan.indicators, plan.firms
+    rates, firms = plan.indicators["value"], plan.firms
     lines = []
-    for row in rows(indicators):
-        kind, _, anchor = row.Index.partition(".")
-        if kind == "localisation_rate" and anchor in firms.index and pd.notna(row.value):
-            who = firms.loc[anchor, "name"] or anchor
-            lines.append(f"Local share of the inputs of {escape(str(who))}: {row.value:.1%}.")
-    return "\n".join(lines) or "No anchor with inputs is in the plan."
+    for firm in rows(firms[firms["is_anchor"] & firms["park"].notna()]):
+        rate = rates.get(f"localisation_rate.{firm.Index}", float("nan"))
+        why = "stands idle" if firm.utilisation < 0.0005 else "needs no inputs"
+        told = f"none to speak of, for it {why}" if pd.isna(rate) else f"{rate:.1%}"
+        lines.append(f"Local share of the inputs of {escape(_name(firm))}: {told}.")
+    return "\n".join(lines) or "No anchor is in the plan."
 
 
 def _name(firm: Any) -> str:

@@ -130,7 +130,7 @@ def run(
     UsageError
         If HiGHS has no such option, or not with such a value.
     """
-    highs, factor = _loaded(problem, settings)
+    highs, factor = loaded(problem, settings)
     if start is not None:
         highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.asarray(start, dtype=float))
     told = Told(factor)
@@ -144,7 +144,7 @@ def run(
     return _read(highs, problem, factor, answer, interrupted)
 
 
-def _loaded(problem: Matrix, settings: Settings) -> tuple[Any, float]:
+def loaded(problem: Matrix, settings: Settings) -> tuple[Any, float]:
     """Return HiGHS with the problem in it, and what its objective is to be multiplied by."""
     highs = highspy.Highs()
     version = (highs.versionMajor(), highs.versionMinor(), highs.versionPatch())
