@@ -16,6 +16,7 @@ from clusterplan.instance.arrays import (
 from clusterplan.instance.bare import from_arrays
 from clusterplan.instance.decisions import Decisions
 from clusterplan.instance.of_region import instance_of
+from clusterplan.instance.same import same
 
 __all__ = [
     "Awards",
@@ -32,4 +33,5 @@ __all__ = [
     "Trade",
     "from_arrays",
     "instance_of",
+    "same",
 ]

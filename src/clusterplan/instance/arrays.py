@@ -91,8 +91,8 @@ class Sites(_Frozen):
         F, True for an existing firm, whose place is history and not a decision.
     needs, capacity
         R×F and R×S; infinite capacity is no limit.
-    open_always
-        S, True for a park open in every plan.
+    open_always, open_never
+        S, True for a park open in every plan, in none.
     opening_cost
         S, public cost of an open park, m currency/y.
     open_min, open_max
@@ -118,6 +118,7 @@ class Sites(_Frozen):
     needs: Floats
     capacity: Floats
     open_always: Bools
+    open_never: Bools
     opening_cost: Floats
     open_min: int
     open_max: int

@@ -72,6 +72,9 @@ def from_arrays(data: Mapping[str, Any]) -> Instance:
     _check_shape("link_kind", link_kind, (n_links,))
     _check_shape("values", kernels, (kernels.shape[0], n_parks, n_parks))
     _check_shape("must_place", must_place, (n_firms,))
+    for key, array in (("linear", linear), ("needs", needs), ("capacity", capacity)):
+        if np.isnan(array).any():
+            raise UsageError(f"{key!r} holds NaN; write inf for a capacity without limit, else a number.")
     _check_range("link_a", link_a, n_firms)
     _check_range("link_b", link_b, n_firms)
     _check_range("link_kind", link_kind, len(kernels))
@@ -88,6 +91,7 @@ def from_arrays(data: Mapping[str, Any]) -> Instance:
         needs=needs,
         capacity=capacity,
         open_always=np.zeros(n_parks, dtype=bool),
+        open_never=np.zeros(n_parks, dtype=bool),
         opening_cost=opening_cost,
         open_min=int(_get(data, "open_min", 0)),
         open_max=int(_get(data, "open_max", n_parks)),

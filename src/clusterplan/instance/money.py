@@ -3,7 +3,7 @@
 A payment schedule turns into an annual equivalent by present value: with rate r and n equal
 payments from year t, pv = A/n · Σ (1+r)^−τ over the years τ of payment for an amount A given once,
 and pv = a · Σ (1+r)^−τ for a yearly amount a; the annual equivalent is pv times the capital recovery
-factor. Source: design section 3; standard annuity arithmetic.
+factor. Source: standard annuity arithmetic.
 """
 
 from __future__ import annotations
@@ -63,12 +63,13 @@ def awards(region: Region, cost: Costs, admissible: Bools) -> Awards:
         if not pd.isna(row.max_m):
             most = np.minimum(most, row.max_m * crf)
         most = np.where(admissible & eligible[:, None] & here[None, :], most, 0.0)
-        most[most < row.min_m * crf] = 0.0
+        smallest = row.min_m * crf
+        most[most < smallest * (1 - 1e-12)] = 0.0  # ten tenths are a little less than one
         for f in np.flatnonzero(most.max(axis=1, initial=0.0) > 0):
             firm.append(f)
             instrument.append(i)
             cap.append(most[f])
-            least.append(row.min_m * crf)
+            least.append(smallest)
     of = incentives.iloc[instrument]
     funds = of["budget"].map({name: budget.cost_of_funds for name, budget in manifest.budgets.items()})
     group, group_names = pd.factorize(of["exclusive_group"])
@@ -150,6 +151,8 @@ def _budgets(region: Region, of: pd.DataFrame) -> dict[str, Any]:
     limit: list[float] = []
     for name, budget in manifest.budgets.items():
         paid = np.where((of["budget"] == name).to_numpy(bool), public, 0.0)
+        if not paid.any():  # nothing is paid from it
+            continue
         if budget.basis == "total_pv":
             names.append(name)
             use.append(paid / crf)

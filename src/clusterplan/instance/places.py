@@ -20,7 +20,7 @@ def sites(region: Region, distances: RegionDistances) -> Sites:
     capacity = np.where(np.isnan(have := parks[resources].to_numpy(float).T), np.inf, have)
     status, lock = firms["status"].to_numpy(), firms["lock"].to_numpy()
     pinned = status == "existing"
-    always = (parks["status"].to_numpy() == "open") | (parks["lock"].to_numpy() == "in")
+    always = ((parks["status"] == "open") | (parks["lock"] == "in")).to_numpy(bool)
     sunk = np.where(parks["status"] == "open", 0.0, parks["open_cost_m"])
     opening = sunk * manifest.capital_recovery + parks["open_cost_m_y"].to_numpy(float)
     most = manifest.open_parks.at_most
@@ -38,6 +38,7 @@ def sites(region: Region, distances: RegionDistances) -> Sites:
         needs=needs,
         capacity=capacity,
         open_always=always,
+        open_never=_out(parks),
         opening_cost=opening,
         open_min=manifest.open_parks.at_least,
         open_max=len(parks) if most is None else min(most, len(parks)),
@@ -59,9 +60,8 @@ def _admissible(region: Region, distances: RegionDistances, needs: Floats, capac
     """
     firms, parks = region.firms, region.parks
     names = np.array(parks.index)
-    there = (parks["status"] != "excluded").to_numpy() & (parks["lock"] != "out").to_numpy()
-    may = (firms["status"] != "excluded").to_numpy() & (firms["lock"] != "out").to_numpy()
-    allowed = np.outer(may, there)
+    may = ~_out(firms)
+    allowed = np.outer(may, ~_out(parks))
     allowed &= np.array([[not only or name in only for name in names] for only in firms["only_parks"]])
     allowed &= np.array([[name not in barred for name in names] for barred in firms["not_parks"]])
     allowed &= np.array(
@@ -73,6 +73,11 @@ def _admissible(region: Region, distances: RegionDistances, needs: Floats, capac
     existing = (firms["status"] == "existing").to_numpy()
     at_home = firms["park"].to_numpy()[:, None] == names[None, :]
     return np.where(existing[:, None], at_home & may[:, None], allowed)
+
+
+def _out(rows_of: pd.DataFrame) -> Bools:
+    """Return True for parks or firms that are in no plan: excluded or locked out."""
+    return np.asarray((rows_of["status"] == "excluded") | (rows_of["lock"] == "out"), dtype=bool)
 
 
 def _thresholds(region: Region) -> Bools:

@@ -1,6 +1,6 @@
 """What decisions are worth: every term, every firm's surplus, recomputed from the decisions.
 
-Whatever path found a plan, its numbers come from here (design section 3, last sentence).
+Whatever path found a plan, its numbers come from here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import numpy as np
 
 from clusterplan.instance import Decisions, Floats, Instance
 from clusterplan.region import TERMS, Term
+
+CRUMB = 1e-9
+"""Rents below this, m currency/y, are rounding and shown as 0."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def evaluate(instance: Instance, decisions: Decisions) -> Worth:
     known = (decisions.park >= 0) & instance.results.has_surplus
     surplus = np.where(known, gain, np.nan)
     rent = np.where(known, np.maximum(0.0, np.minimum(granted, gain)), 0.0)
+    rent[rent < CRUMB] = 0.0
     return Worth(amounts, surplus, rent, links, kernel)
 
 

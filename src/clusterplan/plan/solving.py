@@ -9,7 +9,7 @@ from typing import Any
 
 from clusterplan.distance import RegionDistances, region_distances
 from clusterplan.errors import Fault, InternalError, NoPlanError, TimeLimitError, UsageError
-from clusterplan.instance import instance_of
+from clusterplan.instance import instance_of, same
 from clusterplan.plan.make import make_plan
 from clusterplan.plan.plan import Plan, Proof
 from clusterplan.plan.start import decisions_of
@@ -64,12 +64,12 @@ def solve(
     region
         What to plan.
     time_limit
-        Seconds for the solver; None: no limit.
+        Seconds for the solver; None: no limit. Making grants least takes a little more.
     work_limit
         Branch-and-bound nodes; with this instead of a time limit, and one thread, the same call gives
         the same plan.
     gap
-        Relative gap (bound − value) ÷ |value| at which a plan counts as optimal.
+        Relative gap, (bound − value) over the size of value, at which a plan counts as optimal.
     seed, threads
         Seed and threads of the solver.
     solver
@@ -157,7 +157,9 @@ def _model(region: Region, distances: RegionDistances, problem: Problem | None) 
         return write_model(instance_of(region, distances), name=region.name)
     if not isinstance(problem, Problem):
         raise UsageError("Give the problem that build(region) returned, with your constraints added.")
-    sites = problem.model.instance.sites
-    if sites.firms != tuple(region.firms.index) or sites.parks != tuple(region.parks.index):
-        raise UsageError("The problem was built from another region; call build(region) again.")
+    if not same(problem.model.instance, instance_of(region, distances)):
+        raise UsageError(
+            "The problem was built from another region, or the region has changed since; call build(region) "
+            "again."
+        )
     return problem.model

@@ -27,10 +27,7 @@ def decisions_of(plan: Plan, instance: Instance) -> Decisions:
     product_at = {product: p for p, product in enumerate(trade.products)}
     gateway_at = {gateway: g for g, gateway in enumerate(trade.gateways)}
     firms, parks, supply, grants = plan.firms, plan.parks, plan.supply, plan.grants
-    opened = np.zeros(instance.n_parks, dtype=bool)
-    for park in parks.index[parks["open"]]:
-        if park in park_at:
-            opened[park_at[park]] = True
+    opened = sites.open_always | (np.isin(sites.parks, parks.index[parks["open"]]) & ~sites.open_never)
     park = np.full(instance.n_firms, -1)
     load = np.zeros(instance.n_firms)
     for firm, place, utilisation in zip(firms.index, firms["park"], firms["utilisation"], strict=True):

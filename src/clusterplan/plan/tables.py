@@ -36,7 +36,7 @@ def tables(
     return {
         "parks": _parks(region, instance, decisions),
         "firms": _firms(region, instance, decisions, worth, places),
-        "supply": _supply(distances, instance, decisions, places),
+        "supply": _supply(instance, decisions, places),
         "links": _links(distances, instance, decisions, worth, places),
         "grants": grants,
         "terms": _terms(instance, worth),
@@ -110,11 +110,8 @@ _SUPPLY = (
 )
 
 
-def _supply(
-    distances: RegionDistances, instance: Instance, decisions: Decisions, places: _Places
-) -> gpd.GeoDataFrame:
+def _supply(instance: Instance, decisions: Decisions, places: _Places) -> gpd.GeoDataFrame:
     trade, sites = instance.trade, instance.sites
-    reach = distances.proximity("supply") > 0
     rows: list[tuple[Any, ...]] = []
     for n in np.flatnonzero(decisions.supply > 0):
         a, b, p = trade.seller[n], trade.buyer[n], trade.product[n]
@@ -131,7 +128,7 @@ def _supply(
         )
         freight, value = trade.freight[p] * km * quantity, trade.value[p] * quantity
         line = places.line(places.park[s], places.park[t])
-        rows.append((*ends, km, float(freight), float(value), bool(reach[s, t]), line))
+        rows.append((*ends, km, float(freight), float(value), bool(trade.proximity[s, t] > 0), line))
     for sells, quantities in ((True, decisions.sold), (False, decisions.bought)):
         for f, p, g in np.argwhere(quantities > 0):
             s, quantity = decisions.park[f], float(quantities[f, p, g])

@@ -1,4 +1,4 @@
-"""Terms of the objective and the preset weights of design section 3."""
+"""Terms of the objective and the preset weights."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
     Σ_f need[r,f] · y[f,s] ≤ capacity[r,s] · x[s]                 each resource and park
     Σ_{s in group} Σ_f need[r,f] · y[f,s] ≤ capacity[group]       each group of parks
 
-The x[s] on the right tightens the relaxation where opening a park costs something. Source: design
-section 3; capacitated facility location.
+The x[s] on the right tightens the relaxation where opening a park costs something. Source:
+capacitated facility location.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ def add(program: Program, instance: Instance, sited: Sited) -> None:
     for g, group in enumerate(sites.groups):
         inside = sites.group_parks[g, sited.park]
         r = int(sites.group_resource[g])
+        if sites.needs[r, np.unique(sited.firm[inside])].sum() <= sites.group_capacity[g]:
+            continue
         program.rows(
             "group_capacity",
             1,

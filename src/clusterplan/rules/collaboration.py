@@ -11,7 +11,7 @@ and, for a pair where any coefficient on z (in the objective or in a firm's shar
 with sums over the park pairs that matter. A link is worth weight · kernel[kind][s,t], which for a
 region is its value times the proximity of its kind. Park pairs with kernel 0 have no column. Links
 between the same two firms share z. Where a firm can only be in one park and must be, z is the
-other firm's y. Source: design section 3; Adams and Sherali (1986), A tight linearization and an
+other firm's y. Source: Adams and Sherali (1986), A tight linearization and an
 algorithm for zero-one quadratic programming problems.
 """
 
@@ -63,7 +63,8 @@ def add(program: Program, instance: Instance, sited: Sited) -> Linked:
     for pair in _pairs(instance):
         a, b = pair.a, pair.b
         possible = np.logical_and.outer(sites.admissible[a], sites.admissible[b])
-        matters = (pair.value != 0) & possible
+        worth = (pair.value != 0) | (pair.share_a != 0) | (pair.share_b != 0)
+        matters = worth & possible
         program.leave_out("links between parks out of reach", int(possible.sum() - matters.sum()))
         s, t = np.nonzero(matters)
         if sure[a]:

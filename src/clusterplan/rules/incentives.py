@@ -8,8 +8,8 @@ amount or an exclusive group.
     Σ_{i that is aid} h[f,i] ≤ Σ_s ceiling[f,s] · y[f,s]
     Σ_{f,i} use[b,(f,i)] · h[f,i] ≤ limit[b]               each budget, or each budget and year
 
-An instrument has no column for a firm or park that does not meet its conditions. Source: design
-section 3; aid ceilings as in regional aid guidelines (aid intensity: present value of all aid over
+An instrument has no column for a firm or park that does not meet its conditions. Source:
+aid ceilings as in regional aid guidelines (aid intensity: present value of all aid over
 eligible investment).
 """
 

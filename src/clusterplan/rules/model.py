@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from clusterplan.errors import UsageError
-from clusterplan.instance import Decisions, Floats, Instance
+from clusterplan.instance import Bools, Decisions, Floats, Instance, Ints
 from clusterplan.region.weights import Term
 from clusterplan.rules.collaboration import Linked
 from clusterplan.rules.incentives import Awarded
 from clusterplan.rules.problem import Problem, objective
 from clusterplan.rules.program import Program
 from clusterplan.rules.siting import Sited
-from clusterplan.rules.supply import Traded
+from clusterplan.rules.supply import Between, Through, Traded
 
 
 @dataclass(frozen=True)
@@ -77,11 +76,10 @@ class Model:
         Rows that a user added are returned as they are.
         """
         rule, _, number = row.rpartition("_")
-        blocks = [block for block in self.program.row_blocks if block.rule == rule]
-        if not blocks or not number.isdigit():
-            return row
-        block = blocks[bisect_right([b.first for b in blocks], int(number)) - 1]
-        return f"{rule}: {block.name(int(number) - block.first)}"
+        for block in self.program.row_blocks:
+            if block.rule == rule and number.isdecimal() and 0 <= int(number) - block.first < block.count:
+                return f"{rule}: {block.name(int(number) - block.first)}"
+        return row
 
     def objective(self, weights: Mapping[Term, float]) -> tuple[Floats, float]:
         """Return coefficients by column and the constant of the weighted sum of terms."""
@@ -101,22 +99,11 @@ class Model:
         load[f] = np.clip(values[sited.q[f, sited.park[placed]]], instance.results.min_load[f], 1.0)
         whole = load > 1.0 - 1e-9
         load[whole] = 1.0
-        trade = instance.trade
+        trade, between = instance.trade, traded.between
         supply = np.zeros(len(trade.seller))
-        scale_u = traded.scale[trade.product[traded.u_pair]]
-        np.add.at(supply, traded.u_pair, _clean(values[traded.u]) * scale_u)
-        shape = (instance.n_firms, len(trade.products), len(trade.gateways))
-        sold, bought = np.zeros(shape), np.zeros(shape)
-        np.add.at(
-            sold,
-            (traded.e_firm, traded.e_product, traded.e_gateway),
-            _clean(values[traded.e]) * traded.scale[traded.e_product],
-        )
-        np.add.at(
-            bought,
-            (traded.m_firm, traded.m_product, traded.m_gateway),
-            _clean(values[traded.m]) * traded.scale[traded.m_product],
-        )
+        moved = np.where(self._there(between, park), _clean(values[between.column]) * between.unit, 0.0)
+        np.add.at(supply, between.pair, moved)
+        sold, bought = (self._through(through, values, park) for through in (traded.sold, traded.bought))
         opened = values[sited.x] > 0.5
         opened[park[park >= 0]] = True
         return Decisions(
@@ -126,35 +113,46 @@ class Model:
             supply=supply,
             sold=sold,
             bought=bought,
-            award=_clean(values[self.awarded.h]),
+            award=np.where(park[instance.awards.firm] >= 0, _clean(values[self.awarded.h]), 0.0),
         )
 
     def values(self, decisions: Decisions) -> Floats:
         """Return column values that say the same as decisions: a start for a solver."""
         sited, traded, linked, awarded = self.sited, self.traded, self.linked, self.awarded
-        trade = self.instance.trade
         values = np.zeros(self.program.n_columns)
         values[sited.x] = decisions.opened
         for f in np.flatnonzero(decisions.park >= 0):
             s = decisions.park[f]
             values[sited.q[f, s]] = decisions.load[f]
             values[sited.y[f, s]] = 1.0
-        seller, buyer = trade.seller[traded.u_pair], trade.buyer[traded.u_pair]
-        here = (decisions.park[seller] == traded.u_from) & (decisions.park[buyer] == traded.u_to)
-        scale = traded.scale[trade.product[traded.u_pair]]
-        values[traded.u] = np.where(here, decisions.supply[traded.u_pair] / scale, 0.0)
-        for column, firm, product, park, gateway, amount in (
-            (traded.e, traded.e_firm, traded.e_product, traded.e_park, traded.e_gateway, decisions.sold),
-            (traded.m, traded.m_firm, traded.m_product, traded.m_park, traded.m_gateway, decisions.bought),
-        ):
-            there = decisions.park[firm] == park
-            values[column] = np.where(there, amount[firm, product, gateway] / traded.scale[product], 0.0)
+        between = traded.between
+        share = decisions.supply[between.pair] / between.unit
+        values[between.column] = np.where(self._there(between, decisions.park), share, 0.0)
+        for through, amount in ((traded.sold, decisions.sold), (traded.bought, decisions.bought)):
+            share = amount[through.firm, through.product, through.gateway] / through.unit
+            values[through.column] = np.where(decisions.park[through.firm] == through.park, share, 0.0)
         at_a = decisions.park[linked.firm_a] == linked.park_a
         values[linked.z] = at_a & (decisions.park[linked.firm_b] == linked.park_b)
         values[awarded.h] = decisions.award
         chosen = awarded.k >= 0
         values[awarded.k[chosen]] = decisions.award[chosen] > 0
         return values
+
+    def _there(self, between: Between, park: Ints) -> Bools:
+        """Return which columns of supply are between the parks where both firms are."""
+        trade = self.instance.trade
+        at_seller = park[trade.seller[between.pair]] == between.seller_park
+        return np.asarray(at_seller & (park[trade.buyer[between.pair]] == between.buyer_park))
+
+    def _through(self, through: Through, values: Floats, park: Ints) -> Floats:
+        """Return what firms trade through gateways where they are, F×P×G units a year."""
+        trade = self.instance.trade
+        total = np.zeros((self.instance.n_firms, len(trade.products), len(trade.gateways)))
+        moved = np.where(
+            park[through.firm] == through.park, _clean(values[through.column]) * through.unit, 0.0
+        )
+        np.add.at(total, (through.firm, through.product, through.gateway), moved)
+        return total
 
 
 def _clean(values: Floats) -> Floats:

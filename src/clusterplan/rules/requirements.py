@@ -2,7 +2,7 @@
 
     at_least ≤ Σ_{f in set} Σ_{s in parks} y[f,s] ≤ at_most
 
-Source: design section 3.
+One row a bound; a bound that is not given has none.
 """
 
 from __future__ import annotations

@@ -10,8 +10,7 @@ of open parks:
 
 With margin earned on q and the costs of a place paid on y, `fit` is the result less what the firm
 would earn at its best admissible park at full load, and `results` that best result less the
-outside option, so that the two add up to what the firm gains by coming. Source: design section 3,
-money of a firm.
+outside option, so that the two add up to what the firm gains by coming.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ For firms f and g of two stages that must keep apart, and each park s of f:
 One row covers all parks of g at once, since g is in at most one. Two existing firms that are
 already too near each other are history, not a choice, and get no row. What a park admits, and
 distance from homes, decide alone whether a firm may be in a park and are no rows at all: such
-places have no column. Source: design section 3 (admission).
+places have no column.
 """
 
 from __future__ import annotations
@@ -24,12 +24,11 @@ def add(program: Program, instance: Instance, sited: Sited) -> None:
     sites = instance.sites
     for separation in sites.separations:
         a, b = _pairs(separation.firms_a, separation.firms_b, sites.pinned)
-        near = separation.near[:, :]
         for f, g in zip(a, b, strict=True):
-            parks = np.flatnonzero(sites.admissible[f] & (near & sites.admissible[g]).any(axis=1))
+            parks = np.flatnonzero(sites.admissible[f] & (separation.near & sites.admissible[g]).any(axis=1))
             if not len(parks):
                 continue
-            row, t = np.nonzero(near[parks] & sites.admissible[g])
+            row, t = np.nonzero(separation.near[parks] & sites.admissible[g])
             program.rows(
                 "separation",
                 len(parks),

@@ -8,8 +8,8 @@ x[s] ∈ {0,1} park s is open; y[f,s] ∈ {0,1} firm f is in park s; q[f,s] util
     least ≤ Σ_s x[s] ≤ most
     min_load[f] · y[f,s] ≤ q[f,s] ≤ y[f,s]
 
-Parks that are open stay open, by bounds. Where nothing of a firm depends on its utilisation, or
-its least load is 1, q[f,s] is y[f,s] itself. Source: design section 3; the disaggregated y ≤ x is
+Parks that are open stay open and excluded ones closed, by bounds. Where nothing of a firm depends on
+its utilisation, or its least load is 1, q[f,s] is y[f,s] itself. Source: the disaggregated y ≤ x is
 the strong form of facility location (Cornuéjols, Nemhauser and Wolsey 1990, The uncapacitated
 facility location problem).
 """
@@ -60,7 +60,8 @@ def add(program: Program, instance: Instance) -> Sited:
     """Add the columns and rows of siting."""
     sites = instance.sites
     n_firms, n_parks = sites.admissible.shape
-    x = program.columns("x", n_parks, lower=sites.open_always.astype(float), integer=True)
+    always, never = sites.open_always.astype(float), sites.open_never.astype(float)
+    x = program.columns("x", n_parks, lower=always, upper=1.0 - never, integer=True)
     number = numbered(sites.admissible)
     firm, park = np.nonzero(sites.admissible)
     y_columns = program.columns("y", len(firm), integer=True)
@@ -86,7 +87,7 @@ def add(program: Program, instance: Instance) -> Sited:
 def _once(program: Program, instance: Instance, y_columns: Ints, firm: Ints) -> None:
     sites = instance.sites
     must = np.flatnonzero(sites.must_place)
-    may = np.flatnonzero(~sites.must_place)
+    may = np.flatnonzero(~sites.must_place & sites.admissible.any(axis=1))
     for firms, sense in ((must, "=="), (may, "<=")):
         row_of = np.full(len(sites.firms), -1)
         row_of[firms] = np.arange(len(firms))

@@ -26,6 +26,12 @@ from clusterplan.solve.progress import Progress
 
 HOLD = 1e-8
 """How much of the value (relative, or absolute below 1) later objectives may give up."""
+EXACT = 1e-6
+"""Gap to which grants are made least, whatever gap the search may leave."""
+SECOND_AT_LEAST = 1.0
+"""Seconds the second objective gets even where the first took all."""
+GRANTS_AT_MOST = 10.0
+"""Seconds in which grants are made least; they are found in far less."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Limits:
     Parameters
     ----------
     time_limit
-        Seconds in all; None: no limit.
+        Seconds for the first two objectives (`SECOND_AT_LEAST` for the second); None: no limit.
     work_limit
         Branch-and-bound nodes; None: no limit. With one thread, results repeat exactly.
     gap
@@ -88,23 +94,25 @@ def find(
     columns = _Columns.of(model, written)
     columns.check_objective()
 
-    def left() -> float | None:
+    def left(at_least: float) -> float | None:
         spent = time.monotonic() - begun
-        return None if limits.time_limit is None else max(1.0, limits.time_limit - spent)
+        return None if limits.time_limit is None else max(at_least, limits.time_limit - spent)
 
     options: dict[str, Any] = {"gap": limits.gap, "seed": limits.seed, "threads": limits.threads}
     if solver is None:
         guess = None if start is None else columns.spread(model.values(start), fill=np.nan)
         first = solve_highs(
             written,
-            time_limit=left(),
+            time_limit=left(at_least=0.0),
             work_limit=limits.work_limit,
             start=guess,
             on_progress=on_progress,
             **options,
         )
     else:
-        first = solve_other(model.problem, solver, time_limit=left(), gap=limits.gap, threads=limits.threads)
+        first = solve_other(
+            written, solver, time_limit=left(at_least=0.0), gap=limits.gap, threads=limits.threads
+        )
     if first.values is None or first.value is None:
         return _found(first, None, time.monotonic() - begun)
     values = first.values
@@ -114,11 +122,17 @@ def find(
     if model.instance.second is not None:
         cost, constant = model.objective(model.instance.second)
         then = replace(held, cost=columns.spread(cost, fill=0.0), constant=constant)
-        second = solve_highs(then, time_limit=left(), work_limit=limits.work_limit, start=values, **options)
+        second = solve_highs(
+            then,
+            time_limit=left(at_least=SECOND_AT_LEAST),
+            work_limit=limits.work_limit,
+            start=values,
+            **options,
+        )
         if second.values is not None and second.value is not None:
             values = second.values
             held = _hold(then, second.value, "second value")
-    values = _least_grants(columns, held, values, options)
+    values = _least_grants(columns, held, values, {**options, "gap": min(limits.gap, EXACT)})
     return _found(first, model.decisions(columns.gather(values)), time.monotonic() - begun)
 
 
@@ -141,7 +155,7 @@ class _Columns:
     def gather(self, values: Floats) -> Floats:
         """Return values by column of the model; what the problem does not use is at its lower bound."""
         lower = np.concatenate([block.lower for block in self.model.program.column_blocks])
-        return np.where(self.at >= 0, values[self.at], lower)
+        return np.where(self.at >= 0, np.append(values, np.nan)[self.at], lower)
 
     def spread(self, values: Floats, *, fill: float) -> Floats:
         """Return values by column of the problem; ``fill`` for variables the model does not know."""
@@ -182,7 +196,7 @@ def _least_grants(columns: _Columns, held: Matrix, values: Floats, options: dict
     cost = -columns.spread(public, fill=0.0)
     least = solve_highs(
         replace(held, cost=cost, constant=0.0, sense="max", lower=lower, upper=upper),
-        time_limit=10.0,
+        time_limit=GRANTS_AT_MOST,
         start=values,
         **options,
     )

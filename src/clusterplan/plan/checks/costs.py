@@ -38,7 +38,7 @@ class Costs:
 
 
 def costs(manifest: Manifest, firms: pd.DataFrame, parks: pd.DataFrame) -> Costs:
-    """Return what each park would cost each firm (design section 3, money of a firm)."""
+    """Return what each park would cost each firm."""
 
     def outer(need: str, price: str) -> FloatArray:
         return np.outer(firms[need].to_numpy(dtype=np.float64), parks[price].to_numpy(dtype=np.float64))

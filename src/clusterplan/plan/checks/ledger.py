@@ -38,7 +38,7 @@ class Ledger:
 
 
 def ledger(case: Case, found: Trade, links: pd.DataFrame, given: Grants) -> Ledger:
-    """Add up what firms earn and what the plan amounts to (design section 3)."""
+    """Add up what firms earn and what the plan amounts to."""
     firms, placed = case.firms, case.decided.placed
     load = np.where(placed, case.decided.load, 0.0)
     granted = np.zeros(len(firms))

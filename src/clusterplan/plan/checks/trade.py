@@ -49,7 +49,7 @@ class Trade:
 
 
 def trade(case: Case) -> Trade:
-    """Return what the rows of supply cost and are worth (design section 3, supply and money of a firm)."""
+    """Return what the rows of supply cost and are worth."""
     rows, here, products = case.decided.trades, case.decided.park, case.products
     p, quantity = rows.product, rows.quantity
     start = np.where(rows.seller >= 0, here[rows.seller], -1)
