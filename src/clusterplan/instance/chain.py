@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -21,20 +24,19 @@ def output_and_need(region: Region) -> tuple[Floats, Floats]:
     at = {product: p for p, product in enumerate(region.products.index)}
     output = np.zeros((len(firms), len(at)))
     need = np.zeros_like(output)
-    recipes_of = dict(iter(recipes.groupby(["stage", "product"], sort=False)))
+    recipes_of: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in rows(recipes):
+        recipes_of[row.stage, row.product].append(row)
     for f, firm in enumerate(rows(firms)):
         if firm.product is None or not firm.output_per_y > 0:
             continue
         output[f, at[firm.product]] += firm.output_per_y
         for product, ratio in firm.co_products:
             output[f, at[product]] += ratio * firm.output_per_y
-        recipe = recipes_of.get((firm.stage, firm.product))
-        if recipe is None:
-            continue
-        own = recipe[recipe["route"] == firm.route]
-        used = own if firm.route is not None and len(own) else recipe[recipe["route"].isna()]
-        for name, quantity in zip(used["input"], used["quantity"], strict=True):
-            need[f, at[name]] += quantity * firm.output_per_y
+        recipe = recipes_of[firm.stage, firm.product]
+        own = [row for row in recipe if row.route is not None and row.route == firm.route]
+        for row in own or [row for row in recipe if row.route is None]:
+            need[f, at[row.input]] += row.quantity * firm.output_per_y
     return output, need
 
 

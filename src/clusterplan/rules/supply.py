@@ -26,6 +26,9 @@ from clusterplan.instance import Floats, Instance, Ints
 from clusterplan.rules.program import Program
 from clusterplan.rules.siting import Sited
 
+NOTHING = 1e-9
+"""A share of a firm's full output or need that solvers take for 0: a column with it would be free there."""
+
 
 @dataclass(frozen=True)
 class Between:
@@ -116,10 +119,13 @@ def _between_firms(program: Program, instance: Instance) -> Between:
     possible = admissible[trade.seller][:, :, None] & admissible[trade.buyer][:, None, :]
     allowed = possible & near[trade.product]
     program.leave_out("supply beyond max_supply_km or with no way", int(possible.sum() - allowed.sum()))
-    pair, s, t = np.nonzero(allowed)
-    a, b, p = trade.seller[pair], trade.buyer[pair], trade.product[pair]
-    unit = np.minimum(trade.output[a, p], trade.need[b, p])
-    return Between(program.columns("u", len(pair)), pair, s, t, unit)
+    output = trade.output[trade.seller, trade.product]
+    need = trade.need[trade.buyer, trade.product]
+    unit = np.minimum(output, need)
+    told = allowed & (unit > NOTHING * np.maximum(output, need))[:, None, None]
+    program.leave_out("supply that is nothing to one of the two firms", int(allowed.sum() - told.sum()))
+    pair, s, t = np.nonzero(told)
+    return Between(program.columns("u", len(pair)), pair, s, t, unit[pair])
 
 
 def _through_gateways(program: Program, instance: Instance, symbol: str) -> Through:
