@@ -221,7 +221,7 @@ def odd_weights(seed: int) -> cp.Region:
     return cp.Region.from_frames(**tables)
 
 
-@pytest.mark.parametrize("seed", [0, 2, 10, 12, 14])
+@pytest.mark.parametrize("seed", [0, 2, 10, 12, 17])
 def test_with_weights_of_any_sign_the_model_finds_what_trying_every_layout_finds(seed):
     made = odd_weights(seed)
     assert cp.solve(made).value == pytest.approx(Small(made).best(), rel=1e-6, abs=1e-6)
