@@ -271,3 +271,11 @@ def test_bare_arrays_with_a_number_that_is_none_are_refused(key):
     data[key][0, 0] = np.nan
     with pytest.raises(UsageError, match=key):
         from_arrays(data)
+
+
+def test_a_region_without_products_can_be_planned():
+    tables = small_tables(0)
+    firms = tables["firms"].drop(columns=["product", "output_per_y", "co_products"])
+    kept = {name: tables[name] for name in ("manifest", "parks", "gateways", "distances")}
+    made = cp.Region.from_frames(firms=firms, **kept)
+    assert not [fault for fault in made.warnings if fault.rule == "missing_table"]

@@ -46,7 +46,7 @@ def _declared(known: Known, table: str, column: str, target: str) -> Iterator[Fa
         yield from _strangers(
             known, table, column, _Set(target.removesuffix("s"), members, known.file(target))
         )
-    elif target not in ("parks", "firms") and _cells(known, table, column):
+    elif target not in ("parks", "firms") and any(True for _ in _cells(known, table, column)):
         # One missing file is one fault, not one for each cell; that parks or firms lack is told elsewhere.
         yield known.fault(
             table,
