@@ -376,12 +376,22 @@ class Small:
         for entries in chosen.values():
             inner.row(entries, -math.inf, 1.0)
         for f, entries in aid.items():
-            share = self.parks[at[f]]["aid_ceiling"]
+            size, park = self.firms[f]["size"], self.parks[at[f]]
+            share = park["aid_ceiling"]
+            if size != "large" and not np.isnan(park[f"aid_ceiling_{size}"]):
+                share = park[f"aid_ceiling_{size}"]
             if np.isnan(share):
-                given = getattr(self.manifest.aid_ceiling, self.firms[f]["size"])
+                given = getattr(self.manifest.aid_ceiling, size)
                 share = math.inf if given is None else given
+            counted, below = self.firms[f]["investment_m"], 0.0
+            if self.manifest.aid_scale:
+                counted = 0.0
+                for part in self.manifest.aid_scale:
+                    end = math.inf if part.up_to_m is None else part.up_to_m
+                    counted += part.share * max(0.0, min(self.firms[f]["investment_m"], end) - below)
+                    below = end
             if entries and share < math.inf:
-                inner.row(entries, -math.inf, share * self.firms[f]["investment_m"])
+                inner.row(entries, -math.inf, share * counted)
         for name, columns in budgets.items():
             budget = self.manifest.budgets[name]
             if budget.basis == "total_pv":

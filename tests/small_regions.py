@@ -81,6 +81,8 @@ def small_tables(seed: int) -> dict[str, Any]:
         )
     tables = {name: table.assign(provenance="assumed") for name, table in tables.items() if len(table)}
     tables["distances"] = tables["distances"].drop(columns="provenance")
+    if seed % 3 == 0 and seed < 200:
+        tables["parks"]["aid_ceiling_medium"] = [0.11] + [None] * (len(parks) - 1)
     return {"manifest": _manifest(rng, seed, tables["parks"]), **tables}
 
 
@@ -224,6 +226,7 @@ def _manifest(rng: np.random.Generator, seed: int, parks: pd.DataFrame) -> dict[
         },
         "freight": {"per_tkm": 1.5, "co2_kg_per_tkm": 0.1},
         "aid_ceiling": {"large": 0.09, "medium": 0.15},
+        "aid_scale": [{"up_to_m": 12, "share": 1}, {"share": 0.5}] if seed % 2 and seed < 200 else [],
         "budgets": {
             "city": {"tier": "city", "amount_m": float(np.round(rng.uniform(0.5, 8.0), 1))},
             "county": {"tier": "county", "basis": "per_year", "by_year_m": [0.8, 0.2], "cost_of_funds": 0.9},

@@ -90,6 +90,8 @@ CASES = (
          "impossible_share", "incentives.csv", 2, "rate", "0.3"),
     Case("aid ceiling of a park in percent", properties("parks.geojson", 2, aid_ceiling=30),
          "impossible_share", "parks.geojson", 2, "aid_ceiling"),
+    Case("aid ceiling of medium firms in percent", properties("parks.geojson", 2, aid_ceiling_medium=30),
+         "impossible_share", "parks.geojson", 2, "aid_ceiling_medium"),
     Case("aid ceiling in percent", manifest("aid_ceiling.large", 30),
          "impossible_share", "region.yaml", None, "aid_ceiling.large"),
     Case("least award above the most", cell("incentives.csv", 2, min_m=101),

@@ -8,6 +8,7 @@ factor. Source: standard annuity arithmetic.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,14 +130,38 @@ def _basis(region: Region, cost: Costs, row: Any) -> Floats:
 
 
 def _ceiling(region: Region) -> Floats:
-    """Return the most aid as an annual equivalent, F×S; infinite where there is no ceiling."""
+    """Return the most aid as an annual equivalent, F×S; infinite where there is no ceiling.
+
+    A park's ceiling for the size of the firm goes before the park's own, that before the manifest's.
+    What is multiplied is the part of the investment that `aid_scale` lets count. Source of the form: the
+    adjusted aid amount R × (A + 0.50 × B + 0 × C) of large projects in the EU's regional aid guidelines.
+    """
     firms, parks, manifest = region.firms, region.parks, region.manifest
     by_size = firms["size"].map(manifest.aid_ceiling.model_dump()).astype(float).to_numpy()
-    at_park = parks["aid_ceiling"].to_numpy(float)
-    share = np.where(np.isnan(at_park)[None, :], by_size[:, None], at_park[None, :])
-    share = np.where(np.isnan(share), np.inf, share)
-    base = (firms["investment_m"] * manifest.capital_recovery).to_numpy(float)[:, None]
-    return np.where(np.isinf(share), np.inf, np.where(np.isinf(share), 0.0, share) * base)
+    share = np.repeat(by_size[:, None], len(parks), axis=1)
+    for column, applies in (
+        ("aid_ceiling", np.ones(len(firms), dtype=bool)),
+        *((f"aid_ceiling_{size}", (firms["size"] == size).to_numpy(bool)) for size in ("medium", "small")),
+    ):
+        here = parks[column].to_numpy(float)[None, :]
+        share = np.where(applies[:, None] & ~np.isnan(here), here, share)
+    invested = firms["investment_m"].to_numpy(float)
+    counted = _counted(invested, manifest) * manifest.capital_recovery
+    limited = ~np.isnan(share)
+    return np.where(limited, np.where(limited, share, 0.0) * counted[:, None], np.inf)
+
+
+def _counted(invested: Floats, manifest: Manifest) -> Floats:
+    """Return the part of each investment that counts for the ceiling, millions."""
+    if not manifest.aid_scale:
+        return invested
+    ends = [math.inf if part.up_to_m is None else part.up_to_m for part in manifest.aid_scale]
+    starts = [0.0, *ends[:-1]]
+    slices = zip(starts, ends, manifest.aid_scale, strict=True)
+    return sum(
+        (part.share * np.clip(invested - start, 0.0, end - start) for start, end, part in slices),
+        start=np.zeros_like(invested),
+    )
 
 
 def _budgets(region: Region, of: pd.DataFrame) -> dict[str, Any]:

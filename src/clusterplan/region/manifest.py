@@ -6,9 +6,10 @@ of the manifest is made from these descriptions.
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from clusterplan.region.weights import Preset, Term
 
@@ -163,6 +164,23 @@ class AidCeilings(_Strict):
     small: Annotated[Amount | None, Field(description="Small firms.")] = None
 
 
+class AidSlice(_Strict):
+    """A slice of an investment, and how much of it counts for the aid ceiling."""
+
+    up_to_m: Annotated[
+        Positive | None,
+        Field(description="Upper end of the slice, millions of currency; absent in the last: no end."),
+    ] = None
+    share: Annotated[Share, Field(description="Share of the slice that the ceiling is applied to.")]
+
+
+def _upward(slices: tuple[AidSlice, ...]) -> tuple[AidSlice, ...]:
+    ends = [math.inf if part.up_to_m is None else part.up_to_m for part in slices]
+    if ends != sorted(set(ends)):
+        raise ValueError("its slices must go upward, and only the last may be without up_to_m")
+    return slices
+
+
 class OpenParks(_Strict):
     """How many parks may be open."""
 
@@ -220,6 +238,14 @@ class Manifest(_Strict):
     freight: Freight = Freight()
     budgets: Annotated[dict[str, Budget], Field(description="Budgets for incentives, by id.")] = {}
     aid_ceiling: AidCeilings = AidCeilings()
+    aid_scale: Annotated[
+        tuple[AidSlice, ...],
+        AfterValidator(_upward),
+        Field(
+            description="How ceilings fall for large projects: slices of the investment, upward, each with "
+            "the share of it that counts; what lies above the last counts nothing. Absent: all counts."
+        ),
+    ] = ()
     open_parks: OpenParks = OpenParks()
 
     @property

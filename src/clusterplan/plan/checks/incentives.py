@@ -70,13 +70,27 @@ def _together(case: Case, given: Grants) -> Iterator[Breach]:
     aid = np.bincount(given.firm[counted], weights=given.present[counted], minlength=len(ids))
     aided = np.unique(given.firm[counted & (given.park >= 0)])
     here = case.decided.park[aided]
-    by_size = case.firms["size"].iloc[aided].map(case.region.manifest.aid_ceiling.model_dump())
-    share = case.parks["aid_ceiling"].iloc[here].astype(float).to_numpy()
-    share = np.where(np.isnan(share), by_size.astype(float).to_numpy(), share)
-    limit = share * case.firms["investment_m"].iloc[aided].to_numpy(dtype=float)
+    limit = np.array([_ceiling(case, firm, park) for firm, park in zip(aided, here, strict=True)])
     yield from gauge.at_most(
         "incentives.aid_ceiling", ids[aided], aid[aided], np.where(np.isnan(limit), np.inf, limit)
     )
+
+
+def _ceiling(case: Case, firm: int, park: int) -> float:
+    """Return the most aid for a firm in a park, present value; NaN: no ceiling."""
+    enterprise, place, manifest = case.firms.iloc[firm], case.parks.iloc[park], case.region.manifest
+    size = enterprise["size"]
+    shares = [place["aid_ceiling"], getattr(manifest.aid_ceiling, size)]
+    if size != "large":
+        shares.insert(0, place[f"aid_ceiling_{size}"])
+    share = next((float(given) for given in shares if not pd.isna(given)), np.nan)
+    counts = left = float(enterprise["investment_m"])
+    if manifest.aid_scale:
+        counts = floor = 0.0
+        for part in manifest.aid_scale:
+            within = left if part.up_to_m is None else min(left, part.up_to_m - floor)
+            counts, left, floor = counts + part.share * within, left - within, floor + within
+    return share * counts
 
 
 def _columns(case: Case, given: Grants) -> Iterator[Breach]:

@@ -121,16 +121,17 @@ def _ceilings(known: Known) -> Iterator[Fault]:
     why = "Aid can't be more than the whole investment, and the ceiling is {}."
     mend = "Write 30 % as 0.3; leave it empty for no ceiling."
     for row in known.rows("parks"):
-        ceiling = row["aid_ceiling"]
-        if ceiling is not None and ceiling > 1:
-            yield known.fault(
-                "parks",
-                why.format(shown(ceiling)),
-                mend,
-                rule="impossible_share",
-                row=row,
-                column="aid_ceiling",
-            )
+        for column in ("aid_ceiling", "aid_ceiling_medium", "aid_ceiling_small"):
+            ceiling = row[column]
+            if ceiling is not None and ceiling > 1:
+                yield known.fault(
+                    "parks",
+                    why.format(shown(ceiling)),
+                    mend,
+                    rule="impossible_share",
+                    row=row,
+                    column=column,
+                )
     for size, ceiling in known.manifest.aid_ceiling.model_dump().items():
         if ceiling is not None and ceiling > 1:
             yield known.manifest_fault(
