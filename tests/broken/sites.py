@@ -106,6 +106,7 @@ CASES = (
          "unreachable_open_parks", "region.yaml", None, "open_parks.at_least"),
     Case("fewer open parks than are open", manifest("open_parks", {"at_least": 0, "at_most": 0}),
          "broken_open_parks", "region.yaml", None, "open_parks.at_most", "'east'"),
-    Case("aid scale that goes down", manifest("aid_scale", [{"up_to_m": 100, "share": 1}, {"up_to_m": 50, "share": 0.5}]),
+    Case("aid scale that goes down",
+         manifest("aid_scale", [{"up_to_m": 9, "share": 1}, {"up_to_m": 5, "share": 1}]),
          "inconsistent_keys", "region.yaml", None, "aid_scale"),
 )  # fmt: skip
