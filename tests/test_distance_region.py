@@ -17,10 +17,18 @@ def test_a_pair_with_no_way_is_named_once():
 
 
 def test_detours_are_told_without_the_way_beyond_a_gateway():
-    distances = region_distances(load_region("yibin"))
+    tables = {**load_region("yibin").given(), "detours": None}
+    distances = region_distances(Region.from_frames(**tables))
     told = [fault.why for fault in distances.warnings if fault.rule == "detour"]
     assert any("'sanjiang'" in why and "'changning'" in why for why in told)
     assert len(told) < 10
+
+
+def test_a_detour_with_a_reason_is_not_told_again():
+    tables = load_region("yibin").given()
+    assert region_distances(Region.from_frames(**tables)).warnings == ()
+    one_less = region_distances(Region.from_frames(**{**tables, "detours": tables["detours"].iloc[1:]}))
+    assert [fault.rule for fault in one_less.warnings] == ["detour"]
 
 
 def test_proximity_is_measured_in_the_unit_of_the_manifest():

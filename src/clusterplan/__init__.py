@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         TimeLimitError,
         UsageError,
     )
-    from clusterplan.explore import compare
+    from clusterplan.explore import compare, flips
     from clusterplan.plan import Plan, build, read_plan, solve, verify
     from clusterplan.region import Manifest, Region, bundled_regions, load_region, read_region, write_region
 
@@ -47,6 +47,7 @@ __all__ = [
     "build",
     "bundled_regions",
     "compare",
+    "flips",
     "load_region",
     "read_plan",
     "read_region",
@@ -75,7 +76,7 @@ _ROOMS = {
         "read_region",
         "write_region",
     ),
-    "clusterplan.explore": ("compare",),
+    "clusterplan.explore": ("compare", "flips"),
     "clusterplan.plan": ("Plan", "build", "read_plan", "solve", "verify"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

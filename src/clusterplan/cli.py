@@ -159,6 +159,21 @@ def compare(
 
 
 @app.command()
+def flips(plan: PlanArgument, as_json: JsonOption = False) -> None:
+    """Say how far each firm's outside option may move before its coming changes."""
+    from clusterplan.explore import flips as flips_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.terminal import show_flips
+
+    solved = read_plan(plan)
+    found = flips_of(solved, time_limit=None)
+    if as_json:
+        _print_json(json.loads(found.reset_index().to_json(orient="records")))
+    else:
+        show_flips(solved, found)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[

@@ -72,4 +72,9 @@ CASES = (
     Case("way to no such place",
          every(manifest("distance.method", "matrix"), put("distances.csv", MATRIX), assumed("distances.csv")),
          "unknown_park", "distances.csv", 3, "destination", "gateway"),
+    Case("detour to a place that is none",
+         put("detours.csv", "origin,destination,reason\neast,wset,a river\n"),
+         "unknown_park", "detours.csv", 2, "destination", "gateway"),
+    Case("detour without a reason", put("detours.csv", "origin,destination,reason\neast,west,\n"),
+         "empty_cell", "detours.csv", 2, "reason"),
 )  # fmt: skip

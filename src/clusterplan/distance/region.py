@@ -46,7 +46,8 @@ class RegionDistances:
         S straight lines from each park's edge to the nearest receptor's, km; NaN where there are none.
     warnings
         What should be looked at: places with no way between them, ways more than `DETOUR` times the
-        straight line (without `extra_km`), and places that meet the road network oddly.
+        straight line (without `extra_km`; those of `detours.csv` apart), and places that meet the road
+        network oddly.
     """
 
     region: Region
@@ -97,6 +98,9 @@ def region_distances(region: Region) -> RegionDistances:
             geodesic_distances(parks, places, circuity=settings.circuity) for places in (parks, gateways)
         )
     extra = region.gateways["extra_km"].to_numpy(float)
+    known = {
+        frozenset(ends) for ends in zip(region.detours["origin"], region.detours["destination"], strict=True)
+    }
     hours = None if out.hours is None else out.hours + extra / settings.default_speed_kmh
     return RegionDistances(
         region=region,
@@ -104,12 +108,12 @@ def region_distances(region: Region) -> RegionDistances:
         gateways=replace(out, km=out.km + extra, hours=hours),
         edge_km=edge_km(region.parks.geometry, region.parks.geometry, region.manifest.planning_crs),
         homes_km=_from_homes(region),
-        warnings=(*_warnings(between, once=True), *_warnings(out, once=False)),
+        warnings=(*_warnings(between, known, once=True), *_warnings(out, known, once=False)),
     )
 
 
-def _warnings(distances: Distances, *, once: bool) -> Iterator[Fault]:
-    """Yield what should be looked at; with ``once``, a pair in one direction only."""
+def _warnings(distances: Distances, known: set[frozenset[str]], *, once: bool) -> Iterator[Fault]:
+    """Yield what should be looked at and is not known yet; with ``once``, a pair in one direction only."""
     file = FILES[distances.metric]
     row = {name: i for i, name in enumerate(distances.origins)}
     column = {name: i for i, name in enumerate(distances.destinations)}
@@ -123,12 +127,17 @@ def _warnings(distances: Distances, *, once: bool) -> Iterator[Fault]:
             mend = "Add the road or the row that is missing, if there is one."
             yield Fault(file, why, mend, rule="unreachable", level="warning")
     for detour in rows(distances.detours(DETOUR)) if distances.straight_km is not None else ():
-        if told(detour.origin, detour.destination):
+        if (
+            told(detour.origin, detour.destination)
+            and frozenset((detour.origin, detour.destination)) not in known
+        ):
             why = (
                 f"The way from {detour.origin!r} to {detour.destination!r} is {detour.km:.0f} km, "
                 f"{detour.factor:.2f} times the straight line."
             )
-            mend = "Look whether a road is missing; a river or a ridge may be the reason."
+            mend = (
+                "Look whether a road is missing; if not, give the reason in detours.csv (a river, a ridge)."
+            )
             yield Fault(file, why, mend, rule="detour", level="warning")
 
 

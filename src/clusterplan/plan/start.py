@@ -44,12 +44,12 @@ def decisions_of(plan: Plan, instance: Instance) -> Decisions:
         seller, buyer, amount = row[1], row.to, row.quantity_per_y
         if row.gateway is None:
             n = pairs.get((seller, buyer, row.product))
-            if n is not None and park[awards.firm[n]] >= 0:
+            if n is not None and park[trade.seller[n]] >= 0 and park[trade.buyer[n]] >= 0:
                 quantity[n] = amount
             continue
         firm, side = (seller, sold) if seller is not None else (buyer, bought)
         at = (firm_at.get(firm), product_at.get(row.product), gateway_at.get(row.gateway))
-        if None not in at:
+        if None not in at and park[at[0]] >= 0:
             side[at] = amount
     award = np.zeros(len(awards.firm))
     award_at = {

@@ -238,6 +238,11 @@ class Region:
         return self.table("distances")
 
     @property
+    def detours(self) -> pd.DataFrame:
+        """Long ways that were looked at: ``origin``, ``destination``, ``reason``."""
+        return self.table("detours")
+
+    @property
     def provenance(self) -> pd.DataFrame:
         """Where single numbers come from."""
         return self.table("provenance")

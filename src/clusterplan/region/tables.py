@@ -599,6 +599,18 @@ DISTANCES = Table(
     "A ready matrix of distances between parks, and between parks and gateways. One direction is enough.",
 )
 
+DETOURS = Table(
+    "detours",
+    ("detours.csv",),
+    ("origin", "destination"),
+    (
+        Column("origin", "id", "One end: a park.", required=True),
+        Column("destination", "id", "Other end: a park or gateway.", required=True),
+        Column("reason", "text", "Why the way is so much longer than the straight line.", required=True),
+    ),
+    "Long ways that were looked at and are right; they are not warned of any more.",
+)
+
 PROVENANCE = Table(
     "provenance",
     ("provenance.csv",),
@@ -642,6 +654,7 @@ TABLES: tuple[Table, ...] = (
     EDGES,
     ROADS,
     DISTANCES,
+    DETOURS,
     PROVENANCE,
 )
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}

@@ -10,11 +10,15 @@ import jinja2
 import pandas as pd
 from matplotlib.figure import Figure
 
+from clusterplan.explore import flips
 from clusterplan.plan import Plan
 from clusterplan.plan.document import firms_on_assumed_outside
 from clusterplan.report.layout_map import layout_map
 from clusterplan.report.meanings import term_meanings
 from clusterplan.report.numbers import counted, decimals, significant, written
+
+FLIPS_AT_MOST = 10.0
+"""Seconds in which the page looks for what would turn firms away."""
 
 
 def write_page(plan: Plan, file: str | Path) -> Path:
@@ -50,6 +54,7 @@ def page(plan: Plan) -> str:
     }
     region, firms, parks, indicators = plan.region, plan.firms, plan.parks, plan.indicators
     placed = firms[firms["park"].notna()]
+    resting = firms_on_assumed_outside(plan)
     terms = plan.terms[plan.terms["weight"] != 0]
     return environment.get_template("page.html").render(
         plan=plan,
@@ -75,7 +80,8 @@ def page(plan: Plan) -> str:
             for anchor in placed.index[placed["is_anchor"]]
             if f"localisation_rate.{anchor}" in indicators.index
         },
-        resting=len(firms_on_assumed_outside(plan)),
+        resting=resting,
+        flips=flips(plan, time_limit=FLIPS_AT_MOST).loc[lambda found: found.index.isin(resting)],
         picture=_picture(plan),
     )
 

@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from clusterplan.errors import Fault
+from clusterplan.explore import flips
 from clusterplan.plan import Plan
 from clusterplan.plan.document import firms_on_assumed_outside
 from clusterplan.region import Region, rows
@@ -26,6 +27,10 @@ from clusterplan.solve import Progress
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+FLIPS_AT_MOST = 10.0
+"""Seconds in which a plan's display looks for what would turn firms away."""
+SOONEST = 8
+"""Firms shown of those whose coming rests on an assumed number."""
 NARROW = 80
 """Columns of a terminal below which faults are listed, since a table leaves no room for the words."""
 
@@ -108,16 +113,62 @@ def show_plan(plan: Plan, written_to: Path | None) -> None:
     out.print(_terms(plan))
     out.print(_outcome(plan))
     out.print(_rates(plan))
-    resting = len(firms_on_assumed_outside(plan))
-    out.print(
-        f"{plan.region.assumed_share:.0%} of the region's numbers are assumed; the coming of "
-        f"{counted(resting, 'firm')} rests on an assumed outside option."
-    )
+    _show_assumed(plan)
     out.print(f"m: millions of {currency}, prices of {plan.region.manifest.price_year}.")
     if written_to is not None:
         out.print(
             f"Written to [bold]{escape(str(written_to))}[/bold]: open report.html, plan.xlsx or plan.gpkg."
         )
+
+
+def _show_assumed(plan: Plan) -> None:
+    """Say how much is assumed, and which firms an assumed outside option could turn away soonest."""
+    resting = firms_on_assumed_outside(plan)
+    out.print(
+        f"{plan.region.assumed_share:.0%} of the region's numbers are assumed; the coming of "
+        f"{counted(len(resting), 'firm')} rests on an assumed outside option."
+    )
+    if not resting:
+        return
+    found = flips(plan, time_limit=FLIPS_AT_MOST)
+    found = found[found.index.isin(resting)]
+    out.print(_flips(found.head(SOONEST), "How much more each could earn elsewhere before it would not come"))
+    if len(found) > SOONEST:
+        out.print(f"{len(found) - SOONEST} more can bear more; to see them: clusterplan flips DIR")
+
+
+def show_flips(plan: Plan, found: pd.DataFrame) -> None:
+    """Show how far outside options may move: of firms that come, then of those that stay away."""
+    comes = found["status"] == "comes"
+    out.print(_flips(found[comes], "How much more each could earn elsewhere before it would not come"))
+    if not comes.all():
+        out.print(_flips(found[~comes], "Candidates that are not in the plan"))
+        out.print(
+            "could come: it can be paid enough, but the plan is worth more without it. stays away: only if "
+            "it earned so much less elsewhere. no room: no place in this layout is left for it."
+        )
+    out.print(
+        "Each with all other firms where they are; supply, utilisation and grants chosen anew in its favour. "
+        f"m: millions of {plan.region.manifest.currency}."
+    )
+
+
+def _flips(found: pd.DataFrame, title: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column("firm", overflow="fold")
+    table.add_column("")
+    for head in ("earns elsewhere, m a year", "up to, m a year more", "that is"):
+        table.add_column(head, justify="right")
+    for row in rows(found):
+        share = row.most_m_y / abs(row.outside_m_y) if row.outside_m_y else float("nan")
+        table.add_row(
+            escape(_name(row)),
+            f"{row.status}{'' if row.is_assumed else ' (outside option not assumed)'}",
+            written(row.outside_m_y),
+            "" if pd.isna(row.most_m_y) else f"{row.most_m_y + 0.0:+,.2f}",
+            "" if pd.isna(share) else f"{share:+.0%}",
+        )
+    return table
 
 
 def _headline(plan: Plan) -> str:

@@ -1,8 +1,9 @@
 """Search, improve, prove: the solver bridge, the search, the status."""
 
+from clusterplan.solve.again import Again
 from clusterplan.solve.find import Limits, find
 from clusterplan.solve.found import Found
 from clusterplan.solve.listen import left_running
 from clusterplan.solve.progress import Progress
 
-__all__ = ["Found", "Limits", "Progress", "find", "left_running"]
+__all__ = ["Again", "Found", "Limits", "Progress", "find", "left_running"]

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from clusterplan.errors import UsageError
-from clusterplan.instance import Decisions, Floats, Ints
+from clusterplan.instance import Decisions, Floats
 from clusterplan.rules import Model
+from clusterplan.solve.columns import Columns
 from clusterplan.solve.found import Found
 from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.matrix import Matrix, matrix
@@ -91,7 +91,7 @@ def find(
     """
     begun = time.monotonic()
     written = matrix(model.problem)
-    columns = _Columns.of(model, written)
+    columns = Columns.of(model, written)
     columns.check_objective()
 
     def left(at_least: float) -> float | None:
@@ -136,52 +136,13 @@ def find(
     return _found(first, model.decisions(columns.gather(values)), time.monotonic() - begun)
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """Columns of a model beside those of its problem as a solver gets it.
-
-    PuLP 3 hands over only variables that some row or the objective uses, and a user may have added
-    variables; ``at`` is the place of each column of the model there, −1 for none.
-    """
-
-    model: Model
-    written: Matrix
-    at: Ints
-
-    @classmethod
-    def of(cls, model: Model, written: Matrix) -> _Columns:
-        return cls(model, written, written.column_numbers(model.variables))
-
-    def gather(self, values: Floats) -> Floats:
-        """Return values by column of the model; what the problem does not use is at its lower bound."""
-        lower = np.concatenate([block.lower for block in self.model.program.column_blocks])
-        return np.where(self.at >= 0, np.append(values, np.nan)[self.at], lower)
-
-    def spread(self, values: Floats, *, fill: float) -> Floats:
-        """Return values by column of the problem; ``fill`` for variables the model does not know."""
-        every = np.full(self.written.n_columns, fill)
-        used = self.at >= 0
-        every[self.at[used]] = values[used]
-        return every
-
-    def check_objective(self) -> None:
-        """Raise UsageError if the problem's objective is no longer the model's."""
-        cost, constant = self.model.objective(self.model.instance.weights)
-        same = np.allclose(self.written.cost, self.spread(cost, fill=0.0), rtol=1e-12, atol=1e-15)
-        if not (same and np.isclose(self.written.constant, constant) and self.written.sense == "max"):
-            raise UsageError(
-                "The objective of the problem was changed. Its terms and weights are what the plan's numbers "
-                "mean: set weights in the manifest (objective, weights), and add constraints only."
-            )
-
-
 def _hold(written: Matrix, value: float, name: str) -> Matrix:
     """Return the problem with its objective held at a value, less a hair for rounding."""
     least = value - written.constant - HOLD * max(1.0, abs(value))
     return written.with_row(written.cost, least, np.inf, f"clusterplan_hold_{name}")
 
 
-def _least_grants(columns: _Columns, held: Matrix, values: Floats, options: dict[str, Any]) -> Floats:
+def _least_grants(columns: Columns, held: Matrix, values: Floats, options: dict[str, Any]) -> Floats:
     """Return values with places kept and grants as small as the value allows."""
     awards = columns.model.instance.awards
     paid = columns.at[columns.model.awarded.h]

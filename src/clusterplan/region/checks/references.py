@@ -112,3 +112,5 @@ def _ends_of_ways(known: Known) -> Iterator[Fault]:
     yield from _strangers(known, "distances", "origin", _Set("park", parks, file))
     ends = _Set("park or gateway", (*parks, *gateways), f"{file} and {known.file('gateways')}")
     yield from _strangers(known, "distances", "destination", ends)
+    yield from _strangers(known, "detours", "origin", _Set("park", parks, file))
+    yield from _strangers(known, "detours", "destination", ends)
