@@ -1,19 +1,26 @@
 """Every bundled region solved, and how far its plan depends on what was assumed.
 
     python -m benchmarks.regions [NAME ...] [--time-limit S] [--threads N] [--vary] [--json]
+    python -m benchmarks.regions --examples [NAME ...]  run the regions' example scripts
     python -m benchmarks.regions --store [NAME ...]     write the plans to tests/data/plans
 
 Plain, it solves each region and tells status, value, gap and seconds. With ``--vary`` it also solves each
 region again with one assumed thing changed at a time (`CHANGES`), and tells what that does to the plan: how
-many candidates come that did not, how many stay away that came, how many firms stand elsewhere.
+many candidates come that did not, how many stay away that came, how many firms stand elsewhere. With
+``--examples`` it runs each region's script and tells in how many lines it prints something else than
+tests/data/examples holds, which the docs show.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +32,7 @@ from clusterplan.plan.rebuild import rebuild
 
 ROOT = Path(__file__).resolve().parents[1]
 PLANS = ROOT / "tests" / "data" / "plans"
+EXAMPLES = ROOT / "tests" / "data" / "examples"
 NAMES = tuple(sorted(path.name for path in (ROOT / "tools" / "regions").iterdir() if path.is_dir()))
 """The bundled regions that are real places."""
 
@@ -36,6 +44,13 @@ COLUMNS = {
     "seconds": ("s", ".1f"),
     "columns": ("columns", ",d"),
     "rows": ("rows", ",d"),
+}
+RAN = {
+    "region": ("region", ""),
+    "seconds": ("s", ".1f"),
+    "lines": ("lines", "d"),
+    "other": ("other than stored", "d"),
+    "map": ("map drawn", "s"),
 }
 VARIED = {
     "region": ("region", ""),
@@ -147,10 +162,9 @@ def vary(region: cp.Region, base: cp.Plan, time_limit: float, threads: int) -> l
         changed = cp.Region.from_frames(**change(region))
         try:
             plan, row = run(changed, time_limit, threads)
-        except cp.ClusterplanError as error:
-            rows.append(
-                {**dict.fromkeys(VARIED), "region": region.name, "change": words, "status": str(error)}
-            )
+        except cp.NoPlanError:
+            none = dict.fromkeys(VARIED)
+            rows.append({**none, "region": region.name, "change": words, "status": "no plan exists"})
             continue
         rows.append({**row, "change": words, **moved(base, plan)})
     return rows
@@ -168,6 +182,20 @@ def moved(base: cp.Plan, plan: cp.Plan) -> dict[str, int]:
     }
 
 
+def example(name: str) -> dict[str, Any]:
+    """Run a region's example, and return how long it took and how its lines compare with those stored."""
+    begun = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, str(ROOT / "examples" / f"{name}.py"), folder]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
+        drawn = any(path.suffix == ".png" for path in Path(folder).iterdir())
+    told = [line for line in done.stdout.splitlines() if not line.startswith("map:")]
+    stored = (EXAMPLES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    other = sum(a != b for a, b in zip_longest(told, stored))
+    seconds = time.perf_counter() - begun
+    return {"region": name, "seconds": seconds, "lines": len(told), "other": other, "map": drawn}
+
+
 def store(plan: cp.Plan) -> None:
     """Write plan.json of a bundled region to where the tests look for it."""
     PLANS.mkdir(parents=True, exist_ok=True)
@@ -183,9 +211,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--vary", action="store_true", help="solve again with one assumed thing changed at a time"
     )
+    parser.add_argument("--examples", action="store_true", help="run the regions' example scripts instead")
     parser.add_argument("--store", action="store_true", help="write the plans to tests/data/plans")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
+    if chosen.examples:
+        ran = [example(name) for name in chosen.names or NAMES]
+        print(json.dumps(ran, indent=1) if chosen.json else table(ran, RAN))
+        return 0
     solved, varied = [], []
     for name in chosen.names or NAMES:
         region = cp.load_region(name)

@@ -9,15 +9,15 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+sys.path[:0] = [str(Path(__file__).parent / "_ext"), str(Path(__file__).parents[1])]  # and benchmarks
 
 project = "clusterplan"
 author = "The clusterplan developers"
 copyright = f"2026, {author}"
 version = release = installed_version("clusterplan")
 
-extensions = ["mathml", "myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_build", "_ext"]
+extensions = ["mathml", "region_pages", "myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build", "_ext", "_made"]
 default_role = "py:obj"
 
 # Docstrings are numpydoc, with types in the annotations alone.

@@ -1,9 +1,9 @@
 """Yibin gives each of its parks a part of the battery chain. Which part would the plan give them?
 
-Prints, park by park, the stages the city assigned in 2022 ("1+N"), those of the firms a plan puts there under the
-parks' lists of admitted stages, and those of a plan with the lists left open: any stage anywhere, hazardous ones
-away from homes all the same. Then it asks what the city's part would cost where the open plan gives it elsewhere.
-Draws the map of the open plan. Run: python examples/yibin.py [FOLDER]
+Prints, park by park, the stages the city assigned in 2022 ("1+N"), those of the firms a plan puts there
+under the parks' lists of admitted stages, and those of a plan with the lists left open: any stage anywhere,
+hazardous ones away from homes all the same. Then it asks what the city's part would cost where the open
+plan gives it elsewhere. Draws the map of the open plan. Run: python examples/yibin.py [FOLDER]
 """
 
 import sys

@@ -48,7 +48,7 @@ def holds(plan: cp.Plan, firm: str, more: float) -> bool:
 def test_up_to_what_it_says_the_layout_holds_and_beyond_it_does_not(seed: int) -> None:
     plan = cp.solve(small_region(seed))
     for firm, row in cp.flips(plan).iterrows():
-        if row["status"] == "no room":
+        if row["status"] in {"no room", "other size"}:
             assert not holds(plan, str(firm), -1e4)
             continue
         assert holds(plan, str(firm), row["most_m_y"] - HAIR), firm

@@ -4,7 +4,8 @@ What a planner would want to check stands in the tables of `tools/regions/NAME`:
 
 - `economy.yaml`: what a firm would pay elsewhere, taxes, upkeep, the cost of trading (`Economy`)
 - `plants.csv`: what a unit of yearly output needs, by kind of plant
-- `firms.csv`: who, how big, and what is known of it; a number given here goes before one computed
+- `firms.csv`: who, how big, and what is known of it; a number given here goes before one computed, and
+  counts as `source` unless `land_kind`, `investment_kind` or `workers_kind` says otherwise
 - `parks.csv`: parks as rectangles of their land around a point (`width_m` and `turn_deg`, or a square)
 - `places.csv`: gateways and homes
 - `provenance.csv`: where the numbers of files written by hand come from, where they differ from their row
@@ -40,6 +41,8 @@ FIRM_COLUMNS = (
     *("land_ha", "power_mw", "energy_mwh_y", "water_m3_d", "workers", "investment_m", "margin_m_y"),
     *("outside_m_y", "tax_m_y", "public_cost_m_y", "provenance", "source"),
 )
+OPTIONAL = ("lock", "not_parks")
+"""Columns of firms.csv that are taken over where the table beside this file has them."""
 
 
 def read(path: Path) -> list[Row]:
@@ -123,7 +126,8 @@ def plan_firm(firm: Row, plant: Row, economy: Economy) -> tuple[dict[str, Any], 
     needs: dict[str, float] = {}
     for column in ("land_ha", "investment_m", "workers", *economy.resources):
         if firm.get(column):
-            needs[column], kinds[column] = float(firm[column]), "source"
+            needs[column] = float(firm[column])
+            kinds[column] = firm.get(column.split("_")[0] + "_kind") or "source"
         elif column in plant or column not in economy.resources:
             needs[column] = rounded(output * float(plant[column]), 3)
             known = plant.get(column.split("_")[0] + "_kind", "assumed")
@@ -166,7 +170,8 @@ def firms(economy: Economy, tools: Path) -> tuple[list[dict[str, Any]], list[dic
     plants = {row["plant"]: row for row in read(tools / "plants.csv")}
     rows, cells = [], []
     for firm in read(tools / "firms.csv"):
-        columns = (*FIRM_COLUMNS[:-2], *economy.resources, *FIRM_COLUMNS[-2:])
+        given = tuple(column for column in OPTIONAL if column in firm)
+        columns = (*FIRM_COLUMNS[:-2], *given, *economy.resources, *FIRM_COLUMNS[-2:])
         row: dict[str, Any] = {column: firm.get(column, "") for column in columns}
         row["provenance"] = "assumed"
         if firm["plant"]:

@@ -45,7 +45,10 @@ def _literal(text: str, name: str) -> Any:
 
 
 def clip(
-    nodes: list[list[float]], graph: list[dict[int, float]], box: tuple[float, float, float, float]
+    nodes: list[list[float]],
+    graph: list[dict[int, float]],
+    box: tuple[float, float, float, float],
+    links: list[tuple[int, int, float]],
 ) -> tuple[list[int], list[tuple[int, int, float]]]:
     """Return the indices of the nodes kept and the edges (from < to, km) between them.
 
@@ -55,6 +58,8 @@ def clip(
         As read by `read_world`.
     box
         West, south, east, north in degrees.
+    links
+        Edges the package lacks; they may join a piece that it has apart.
     """
     west, south, east, north = box
     place = np.asarray(nodes)
@@ -65,6 +70,12 @@ def clip(
         for b, km in graph[a].items()
         if a < b and inside[b]
     ]
+    known = {(a, b) for a, b, _ in edges}
+    if again := [link for link in links if link[:2] in known]:
+        raise SystemExit(f"the package has these links already: {again}")
+    if away := [link for link in links if not (inside[link[0]] and inside[link[1]])]:
+        raise SystemExit(f"these links leave the rectangle: {away}")
+    edges += links
     ends = np.array([(a, b) for a, b, _ in edges])
     size = len(nodes)
     matrix = coo_matrix((np.ones(len(edges)), (ends[:, 0], ends[:, 1])), shape=(size, size))
@@ -104,13 +115,8 @@ def main() -> None:
         raise SystemExit(__doc__)
     west, south, east, north = (float(part) for part in sys.argv[2].split(","))
     nodes, graph = read_world(Path(sys.argv[1]))
-    kept, edges = clip(nodes, graph, (west, south, east, north))
-    if len(sys.argv) == 5:
-        links = read_links(Path(sys.argv[4]))
-        known = {(a, b) for a, b, _ in edges}
-        if again := [link for link in links if link[:2] in known]:
-            raise SystemExit(f"the package has these links already: {again}")
-        edges = sorted(edges + links)
+    links = read_links(Path(sys.argv[4])) if len(sys.argv) == 5 else []
+    kept, edges = clip(nodes, graph, (west, south, east, north), links)
     write(Path(sys.argv[3]), nodes, kept, edges)
     print(f"{len(kept)} nodes, {len(edges)} edges")
 

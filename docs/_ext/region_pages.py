@@ -253,8 +253,7 @@ def overview() -> str:
         folder = ROOT / "data" / "regions" / name
         rows.append(
             (
-                f"[{name}]({name}.md)",
-                region.manifest.title,
+                f"[{region.manifest.title}]({name}.md) (`{name}`)",
                 len(region.parks),
                 f"{len(region.firms)} ({(region.firms['status'] == 'candidate').sum()})",
                 len(region.incentives),
@@ -266,14 +265,13 @@ def overview() -> str:
         )
     heads = (
         "Region",
-        "What",
         ">Parks",
         ">Firms (candidates)",
         ">Instruments",
         *(f">{kind}" for kind in KINDS),
     )
     text = table((*heads, ">Size, KiB", "Stored plan", ">Gap"), rows)
-    return text.replace("\\[", "[").replace("\\]", "]")  # the links to the pages
+    return re.sub(r"\\([\[\]`_])", r"\1", text)  # the links to the pages, and ids
 
 
 class _Made(SphinxDirective):

@@ -44,10 +44,11 @@ def flips(plan: Plan, *, time_limit: float | None = 20.0) -> pd.DataFrame:
     -------
     DataFrame
         By firm, candidates alone, platforms left out; first those that come and flip soonest, then those that
-        stay away and are nearest to coming. Columns ``name``, ``park`` (None: not in the plan), ``status``
-        (``comes``, ``could come`` or ``stays away``; ``not known`` where time ran out; ``no room`` where no
-        place in this layout is left for it), ``outside_m_y``, ``is_assumed`` (whether that number is one),
-        ``surplus_m_y`` (of the plan), ``most_m_y``.
+        stay away and are nearest to coming. Columns ``name``, ``park`` (None: not in the plan), ``status``,
+        ``outside_m_y``, ``is_assumed`` (whether that number is one), ``surplus_m_y`` (of the plan) and
+        ``most_m_y``. The status is ``comes``, ``could come`` or ``stays away``; ``other size`` where another
+        of its variant group comes; ``no room`` where no place in this layout is left for it; ``not known``
+        where time ran out.
 
     Examples
     --------
@@ -135,9 +136,12 @@ def _table(plan: Plan, candidates: list[str], most: Floats, shut: Bools) -> pd.D
     numbers = plan.region.provenance_of()
     outside = numbers[(numbers["column"] == "outside_m_y") & (numbers["kind"] == "assumed")]
     comes = firms["park"].notna().to_numpy()
+    group = plan.region.firms["variant_group"]
+    taken = set(group[plan.firms["park"].notna()].dropna())
+    other_size = group.loc[candidates].isin(taken).to_numpy()
     status = np.select(
-        [comes, shut, np.isnan(most), most >= -NEGLIGIBLE],
-        ["comes", "no room", "not known", "could come"],
+        [comes, other_size, shut, np.isnan(most), most >= -NEGLIGIBLE],
+        ["comes", "other size", "no room", "not known", "could come"],
         "stays away",
     )
     frame = pd.DataFrame(

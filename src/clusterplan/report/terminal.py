@@ -145,7 +145,8 @@ def show_flips(plan: Plan, found: pd.DataFrame) -> None:
         out.print(_flips(found[~comes], "Candidates that are not in the plan"))
         out.print(
             "could come: it can be paid enough, but the plan is worth more without it. stays away: only if "
-            "it earned so much less elsewhere. no room: no place in this layout is left for it."
+            "it earned so much less elsewhere. other size: the same enterprise comes in another size. "
+            "no room: no place in this layout is left for it."
         )
     out.print(
         "Each with all other firms where they are; supply, utilisation and grants chosen anew in its favour. "
