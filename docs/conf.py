@@ -51,7 +51,13 @@ html_theme_options = {
     "navbar_center": [],
     "navbar_persistent": [],
     "navbar_end": ["search-button", "theme-switcher"],
-    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
+    # pages of regions hold wide tables and get the whole width
+    "secondary_sidebar_items": {
+        **{page: ["page-toc"] for page in ("start", "tutorials/*", "explanation/*", "reference/*")},
+        **{page: ["page-toc"] for page in ("benchmarks", "api")},
+        "index": [],
+        "regions/*": [],
+    },
     "footer_start": ["copyright"],
     "footer_end": [],
 }
