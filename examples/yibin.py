@@ -43,14 +43,14 @@ def forced(region: cp.Region, park: str) -> cp.Plan:
     problem = cp.build(region)
     firms = region.firms[region.firms["stage"].isin(CITY[park]) & (region.firms["status"] != "existing")]
     problem += sum(problem.model.place(firm, park) for firm in firms.index) >= 1
-    return cp.solve(region, problem=problem, time_limit=9)
+    return cp.solve(region, problem=problem, time_limit=6)
 
 
 def main(folder: Path) -> None:
     region = cp.load_region("yibin")
     tables = region.given()
     anywhere = cp.Region.from_frames(**{**tables, "parks": tables["parks"].assign(admits=None)})
-    listed, free = cp.solve(region, time_limit=30), cp.solve(anywhere, time_limit=45)
+    listed, free = cp.solve(region, time_limit=30), cp.solve(anywhere, time_limit=50)
     for title, plan in (("lists as they are", listed), ("lists left open", free)):
         print(f"{title}: {plan.status}, {plan.value:.1f} m CNY a year, gap {plan.gap:.1%}")
     print(f"{'park':<10} {'the city':<32} {'lists as they are':<40} lists left open")
