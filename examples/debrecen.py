@@ -84,7 +84,7 @@ def main(folder: Path) -> None:
         except cp.NoPlanError:
             print(f"{phase}: no plan has room for it")
             continue
-        aid = other.grants.set_index("firm")["amount_pv_m"].get(phase, 0.0)
+        aid = other.grants.groupby("firm")["amount_pv_m"].sum().get(phase, 0.0)
         print(f"{phase}: {used(other)}; aid {aid:.1f}, value {other.value - plan.value:+.1f} a year")
     folder.mkdir(parents=True, exist_ok=True)
     plan.map().figure.savefig(folder / "debrecen.png", dpi=130)
