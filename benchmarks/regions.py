@@ -72,7 +72,8 @@ def outside(part: float) -> Callable[[cp.Region], Tables]:
     def changed(region: cp.Region) -> Tables:
         tables = region.given()
         firms = tables["firms"]
-        yearly = part * region.manifest.capital_recovery * firms["investment_m"]
+        may_come = firms["status"] == "candidate"
+        yearly = part * region.manifest.capital_recovery * firms["investment_m"].where(may_come, 0.0)
         return {**tables, "firms": firms.assign(outside_m_y=firms["outside_m_y"] + yearly)}
 
     return changed
@@ -162,9 +163,10 @@ def vary(region: cp.Region, base: cp.Plan, time_limit: float, threads: int) -> l
         changed = cp.Region.from_frames(**change(region))
         try:
             plan, row = run(changed, time_limit, threads)
-        except cp.NoPlanError:
+        except (cp.NoPlanError, cp.TimeLimitError) as error:
+            status = "no plan exists" if isinstance(error, cp.NoPlanError) else "no plan in time"
             none = dict.fromkeys(VARIED)
-            rows.append({**none, "region": region.name, "change": words, "status": "no plan exists"})
+            rows.append({**none, "region": region.name, "change": words, "status": status})
             continue
         rows.append({**row, "change": words, **moved(base, plan)})
     return rows

@@ -108,7 +108,7 @@ def main(folder: Path) -> None:
     print(f"the anchor needs {package:.0f} m USD of state money (loan, training, site)")
     found = needs(plan)
     for need, firms in found.groupby(found):
-        print(f"needs {need}: {', '.join(sorted(firms.index))}")
+        print(f"in this layout needs {need}: {', '.join(sorted(firms.index))}")
 
     free = contract_with(region, None)
     worlds = {

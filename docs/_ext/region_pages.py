@@ -260,7 +260,7 @@ def overview() -> str:
                 *(f"{shares.get(kind, 0.0):.0%}" for kind in KINDS),
                 f"{sum(path.stat().st_size for path in folder.iterdir()) / 1024:,.0f}",
                 plan.status,
-                f"{plan.gap:.1%}",
+                None if plan.gap is None else f"{plan.gap:.1%}",
             )
         )
     heads = (
@@ -313,7 +313,7 @@ class _Map(_Made):
         alt = (
             f"Map of the stored plan: {placed} firms in {int(plan.parks['open'].sum())} open parks of {title}"
         )
-        return f"```{{figure}} /{MADE}/{name}.png\n:alt: {alt}\n\nThe stored plan ({plan.status}).\n```"
+        return f"```{{figure}} /{MADE}/{name}.png\n:alt: {alt}\n\nThe stored plan ({plan.status}). Roads (c) OpenStreetMap contributors.\n```"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -160,7 +160,7 @@ def compare(
 
 @app.command()
 def flips(plan: PlanArgument, as_json: JsonOption = False) -> None:
-    """Say how far each firm's outside option may move before its coming changes."""
+    """Say how far each firm's outside option may move before the layout could not hold."""
     from clusterplan.explore import flips as flips_of
     from clusterplan.plan import read_plan
     from clusterplan.report.terminal import show_flips

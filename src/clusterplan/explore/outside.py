@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from clusterplan.errors import UsageError
 from clusterplan.instance import Bools, Floats, Instance, Ints, instance_of
 from clusterplan.plan import Plan
 from clusterplan.plan.start import decisions_of
@@ -19,10 +20,11 @@ NEGLIGIBLE = 1e-6
 
 
 def flips(plan: Plan, *, time_limit: float | None = 20.0) -> pd.DataFrame:
-    """Return for each candidate how far its outside option may move before its coming changes.
+    """Return for each candidate how far its outside option may move before the layout could not hold.
 
-    The layout is held: every firm of the plan in its park, nobody else let in but the firm in question.
-    Within that, supply, utilisation and grants are chosen anew, under all rules and budgets, so that the
+    The layout is held: every firm of the plan in its park, nobody else let in but the firm in question, for
+    which a park may be opened. Beyond the limit another layout may still keep the firm, and below it another
+    may be worth more: solve again to see. Within the layout, supply, utilisation and grants are chosen anew, under all rules and budgets, so that the
     firm's surplus is as large as it can be (``most_m_y``); the others stay willing.
 
     - A firm that comes does so in this layout as long as its outside option is higher by no more than
@@ -47,8 +49,13 @@ def flips(plan: Plan, *, time_limit: float | None = 20.0) -> pd.DataFrame:
         stay away and are nearest to coming. Columns ``name``, ``park`` (None: not in the plan), ``status``,
         ``outside_m_y``, ``is_assumed`` (whether that number is one), ``surplus_m_y`` (of the plan) and
         ``most_m_y``. The status is ``comes``, ``could come`` or ``stays away``; ``other size`` where another
-        of its variant group comes; ``no room`` where no place in this layout is left for it; ``not known``
+        of its variant group comes; ``locked out``; ``no room`` where no place is left for it; ``not known``
         where time ran out.
+
+    Raises
+    ------
+    UsageError
+        If the time limit is negative.
 
     Examples
     --------
@@ -56,9 +63,10 @@ def flips(plan: Plan, *, time_limit: float | None = 20.0) -> pd.DataFrame:
     >>> cp.flips(cp.solve(cp.load_region("tiny")))["most_m_y"].round(3).to_dict()
     {'batteries': 0.035, 'seats': 0.335, 'glass': -0.202}
     """
+    if time_limit is not None and not time_limit >= 0:
+        raise UsageError(f"The time limit is in seconds, 0 or more, not {time_limit!r}.")
     begun = time.monotonic()
-    region = plan.region
-    instance = instance_of(region)
+    instance = instance_of(plan.region)
     candidates = np.flatnonzero(instance.results.willing)
     park = decisions_of(plan, instance).park
     again = Again.of(write_model(_held(instance, park), name="flips"))
@@ -74,6 +82,8 @@ def flips(plan: Plan, *, time_limit: float | None = 20.0) -> pd.DataFrame:
             shut[f] = True
             continue
         outcome = again.most(doors.surplus(f), upper=doors.shut_but_for(f), one_of=places, time_limit=left)
+        if outcome.interrupted:
+            break
         shut[f] = outcome.status == "infeasible"
         if outcome.status == "optimal" and outcome.value is not None:
             most[f] = outcome.value
@@ -138,10 +148,11 @@ def _table(plan: Plan, candidates: list[str], most: Floats, shut: Bools) -> pd.D
     comes = firms["park"].notna().to_numpy()
     group = plan.region.firms["variant_group"]
     taken = set(group[plan.firms["park"].notna()].dropna())
+    locked = (plan.region.firms.loc[candidates, "lock"] == "out").to_numpy()
     other_size = group.loc[candidates].isin(taken).to_numpy()
     status = np.select(
-        [comes, other_size, shut, np.isnan(most), most >= -NEGLIGIBLE],
-        ["comes", "other size", "no room", "not known", "could come"],
+        [comes, locked, other_size, shut, np.isnan(most), most >= -NEGLIGIBLE],
+        ["comes", "locked out", "other size", "no room", "not known", "could come"],
         "stays away",
     )
     frame = pd.DataFrame(

@@ -134,7 +134,9 @@ def _ceiling(region: Region) -> Floats:
 
     A park's ceiling for the size of the firm goes before the park's own, that before the manifest's.
     What is multiplied is the part of the investment that `aid_scale` lets count. Source of the form: the
-    adjusted aid amount R × (A + 0.50 × B + 0 × C) of large projects in the EU's regional aid guidelines.
+    adjusted aid amount R × (A + 0.50 × B + c × C) of large projects in the EU's regional aid rules, with
+    c = 0.34 where aid is notified and 0 where it is not. There R leaves out the increase for smaller firms,
+    here the ceiling of the firm's own size is scaled.
     """
     firms, parks, manifest = region.firms, region.parks, region.manifest
     by_size = firms["size"].map(manifest.aid_ceiling.model_dump()).astype(float).to_numpy()

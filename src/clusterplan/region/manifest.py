@@ -243,7 +243,8 @@ class Manifest(_Strict):
         AfterValidator(_upward),
         Field(
             description="How ceilings fall for large projects: slices of the investment, upward, each with "
-            "the share of it that counts; what lies above the last counts nothing. Absent: all counts."
+            "the share of it that counts, for firms of every size; what lies above the last counts nothing. "
+            "Absent: all counts."
         ),
     ] = ()
     open_parks: OpenParks = OpenParks()

@@ -57,8 +57,15 @@ def _draw(plan: Plan, ax: Axes) -> None:
     ax.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=8)
     title = plan.region.manifest.title
     ax.set_title(f"{legible(title)}: {plan.status} plan", loc="left", fontsize=11)
+    if any("OpenStreetMap" in text for text in plan.region.notes.values()):
+        _small(ax, "© OpenStreetMap contributors", 0.03)
     if leaves_out([title, *plan.parks["name"], *plan.region.manifest.stages.values()]):
-        ax.annotate(MISSING, (0.99, 0.01), xycoords="axes fraction", ha="right", fontsize=6, color="#666666")
+        _small(ax, MISSING, 0.01)
+
+
+def _small(ax: Axes, text: str, height: float) -> None:
+    """Write a line of small print in the lower right corner, so high up."""
+    ax.annotate(text, (0.99, height), xycoords="axes fraction", ha="right", fontsize=6, color="#666666")
 
 
 def _spread(points: gpd.GeoSeries) -> float:

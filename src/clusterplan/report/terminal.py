@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from clusterplan.errors import Fault
+from clusterplan.errors import Fault, SolverError
 from clusterplan.explore import flips
 from clusterplan.plan import Plan
 from clusterplan.plan.document import firms_on_assumed_outside
@@ -29,6 +29,9 @@ err = Console(stderr=True, highlight=False)
 
 FLIPS_AT_MOST = 10.0
 """Seconds in which a plan's display looks for what would turn firms away."""
+BEARS = "How much more each could earn elsewhere before this layout could not hold"
+MOST_SHARE = 10.0
+"""Changes larger than so many times the outside option are not told as a share of it."""
 SOONEST = 8
 """Firms shown of those whose coming rests on an assumed number."""
 NARROW = 80
@@ -130,26 +133,36 @@ def _show_assumed(plan: Plan) -> None:
     )
     if not resting:
         return
-    found = flips(plan, time_limit=FLIPS_AT_MOST)
+    try:
+        found = flips(plan, time_limit=FLIPS_AT_MOST)
+    except SolverError as error:
+        out.print(f"How far those options may move is not known: {escape(str(error))}")
+        return
     found = found[found.index.isin(resting)]
-    out.print(_flips(found.head(SOONEST), "How much more each could earn elsewhere before it would not come"))
-    if len(found) > SOONEST:
-        out.print(f"{len(found) - SOONEST} more can bear more; to see them: clusterplan flips DIR")
+    known = found[found["most_m_y"].notna()]
+    out.print(_flips(known.head(SOONEST), BEARS))
+    if len(known) > SOONEST:
+        out.print(f"{len(known) - SOONEST} more can bear more; to see them: clusterplan flips DIR")
+    if len(known) < len(found):
+        out.print(
+            f"{len(found) - len(known)} were not reached in {FLIPS_AT_MOST:.0f} s: clusterplan flips DIR"
+        )
 
 
 def show_flips(plan: Plan, found: pd.DataFrame) -> None:
     """Show how far outside options may move: of firms that come, then of those that stay away."""
     comes = found["status"] == "comes"
-    out.print(_flips(found[comes], "How much more each could earn elsewhere before it would not come"))
+    out.print(_flips(found[comes], BEARS))
     if not comes.all():
         out.print(_flips(found[~comes], "Candidates that are not in the plan"))
         out.print(
             "could come: it can be paid enough, but the plan is worth more without it. stays away: only if "
             "it earned so much less elsewhere. other size: the same enterprise comes in another size. "
-            "no room: no place in this layout is left for it."
+            "no room: no place is left for it. locked out: it may not come. A park may be opened for it."
         )
     out.print(
         "Each with all other firms where they are; supply, utilisation and grants chosen anew in its favour. "
+        "Another layout may keep a firm that this one loses. "
         f"m: millions of {plan.region.manifest.currency}."
     )
 
@@ -162,6 +175,8 @@ def _flips(found: pd.DataFrame, title: str) -> Table:
         table.add_column(head, justify="right")
     for row in rows(found):
         share = row.most_m_y / abs(row.outside_m_y) if row.outside_m_y else float("nan")
+        if abs(share) > MOST_SHARE:
+            share = float("nan")
         table.add_row(
             escape(_name(row)),
             f"{row.status}{'' if row.is_assumed else ' (outside option not assumed)'}",
