@@ -5,6 +5,8 @@ Each rule's module docstring is its mathematics; `write_model` adds them in this
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from clusterplan.instance import Instance
 from clusterplan.rules import (
     capacity,
@@ -20,11 +22,27 @@ from clusterplan.rules import (
 from clusterplan.rules.model import Model
 from clusterplan.rules.problem import Problem, write_problem
 from clusterplan.rules.program import Program
+from clusterplan.rules.written import Written
 
-__all__ = ["RULES", "Model", "Problem", "write_model"]
+__all__ = ["RULES", "Model", "Problem", "Written", "write", "write_model"]
 
 RULES = (siting, capacity, separation, requirements, results, supply, collaboration, incentives, willingness)
 """Modules of the rules, in the order in which they are added."""
+
+
+def write(instance: Instance) -> Written:
+    """Return the program of an instance as arrays."""
+    program = Program()
+    sited = siting.add(program, instance)
+    capacity.add(program, instance, sited)
+    separation.add(program, instance, sited)
+    requirements.add(program, instance, sited)
+    results.add(program, instance, sited)
+    traded = supply.add(program, instance, sited)
+    linked = collaboration.add(program, instance, sited)
+    awarded = incentives.add(program, instance, sited)
+    willingness.add(program, instance)
+    return Written(instance, program, sited, traded, linked, awarded)
 
 
 def write_model(instance: Instance, name: str = "clusterplan") -> Model:
@@ -37,17 +55,9 @@ def write_model(instance: Instance, name: str = "clusterplan") -> Model:
     name
         Name of the problem.
     """
-    program = Program()
-    sited = siting.add(program, instance)
-    capacity.add(program, instance, sited)
-    separation.add(program, instance, sited)
-    requirements.add(program, instance, sited)
-    results.add(program, instance, sited)
-    traded = supply.add(program, instance, sited)
-    linked = collaboration.add(program, instance, sited)
-    awarded = incentives.add(program, instance, sited)
-    willingness.add(program, instance)
-    problem, variables = write_problem(program, instance.weights, name)
-    model = Model(problem, instance, program, tuple(variables), sited, traded, linked, awarded)
+    written = write(instance)
+    problem, variables = write_problem(written.program, instance.weights, name)
+    parts = {part.name: getattr(written, part.name) for part in fields(written)}
+    model = Model(**parts, problem=problem, variables=tuple(variables))
     problem.model = model
     return model

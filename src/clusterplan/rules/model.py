@@ -2,54 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from clusterplan.errors import UsageError
-from clusterplan.instance import Bools, Decisions, Floats, Instance, Ints
-from clusterplan.region.weights import Term
-from clusterplan.rules.collaboration import Linked
-from clusterplan.rules.incentives import Awarded
-from clusterplan.rules.problem import Problem, objective
-from clusterplan.rules.program import Program
-from clusterplan.rules.siting import Sited
-from clusterplan.rules.supply import Between, Through, Traded
+from clusterplan.rules.problem import Problem
+from clusterplan.rules.written import Written
 
 
 @dataclass(frozen=True)
-class Model:
-    """A problem, the instance it was written from, and which column means what.
+class Model(Written):
+    """What was written, as a problem.
 
     Parameters
     ----------
     problem
         The `pulp.LpProblem`.
-    instance
-        What it was written from.
-    program
-        The same program as arrays.
     variables
         PuLP variable of each column.
-    sited, traded, linked, awarded
-        Columns of each decision.
     """
 
     problem: Problem
-    instance: Instance
-    program: Program
     variables: tuple[Any, ...]
-    sited: Sited
-    traded: Traded
-    linked: Linked
-    awarded: Awarded
-
-    @property
-    def left_out(self) -> dict[str, int]:
-        """How many combinations were left out because they can't matter, by reason."""
-        return dict(self.program.left_out)
 
     def place(self, firm: str, park: str) -> Any:
         """Return the variable that is 1 if the firm is in the park.
@@ -69,95 +43,6 @@ class Model:
     def opening(self, park: str) -> Any:
         """Return the variable that is 1 if the park is open."""
         return self.variables[int(self.sited.x[_index(self.instance.sites.parks, park, "park")])]
-
-    def label(self, row: str) -> str:
-        """Return what a row says in the planner's words, such as ``capacity: land_ha of Luolong``.
-
-        Rows that a user added are returned as they are.
-        """
-        rule, _, number = row.rpartition("_")
-        for block in self.program.row_blocks:
-            if block.rule == rule and number.isdecimal() and 0 <= int(number) - block.first < block.count:
-                return f"{rule}: {block.name(int(number) - block.first)}"
-        return row
-
-    def objective(self, weights: Mapping[Term, float]) -> tuple[Floats, float]:
-        """Return coefficients by column and the constant of the weighted sum of terms."""
-        column, amount, constant = objective(self.program, weights)
-        coefficients = np.zeros(self.program.n_columns)
-        coefficients[column] = amount
-        return coefficients, constant
-
-    def decisions(self, values: Floats) -> Decisions:
-        """Return what column values decide; whole numbers are rounded, crumbs swept up."""
-        instance, sited, traded = self.instance, self.sited, self.traded
-        placed = values[sited.y[sited.firm, sited.park]] > 0.5
-        park = np.full(instance.n_firms, -1)
-        park[sited.firm[placed]] = sited.park[placed]
-        load = np.zeros(instance.n_firms)
-        f = sited.firm[placed]
-        load[f] = np.clip(values[sited.q[f, sited.park[placed]]], instance.results.min_load[f], 1.0)
-        whole = load > 1.0 - 1e-9
-        load[whole] = 1.0
-        trade, between = instance.trade, traded.between
-        supply = np.zeros(len(trade.seller))
-        moved = np.where(self._there(between, park), _clean(values[between.column]) * between.unit, 0.0)
-        np.add.at(supply, between.pair, moved)
-        sold, bought = (self._through(through, values, park) for through in (traded.sold, traded.bought))
-        opened = values[sited.x] > 0.5
-        opened[park[park >= 0]] = True
-        return Decisions(
-            opened=opened,
-            park=park,
-            load=load,
-            supply=supply,
-            sold=sold,
-            bought=bought,
-            award=np.where(park[instance.awards.firm] >= 0, _clean(values[self.awarded.h]), 0.0),
-        )
-
-    def values(self, decisions: Decisions) -> Floats:
-        """Return column values that say the same as decisions: a start for a solver."""
-        sited, traded, linked, awarded = self.sited, self.traded, self.linked, self.awarded
-        values = np.zeros(self.program.n_columns)
-        values[sited.x] = decisions.opened
-        for f in np.flatnonzero(decisions.park >= 0):
-            s = decisions.park[f]
-            values[sited.q[f, s]] = decisions.load[f]
-            values[sited.y[f, s]] = 1.0
-        between = traded.between
-        share = decisions.supply[between.pair] / between.unit
-        values[between.column] = np.where(self._there(between, decisions.park), share, 0.0)
-        for through, amount in ((traded.sold, decisions.sold), (traded.bought, decisions.bought)):
-            share = amount[through.firm, through.product, through.gateway] / through.unit
-            values[through.column] = np.where(decisions.park[through.firm] == through.park, share, 0.0)
-        at_a = decisions.park[linked.firm_a] == linked.park_a
-        values[linked.z] = at_a & (decisions.park[linked.firm_b] == linked.park_b)
-        values[awarded.h] = decisions.award
-        chosen = awarded.k >= 0
-        values[awarded.k[chosen]] = decisions.award[chosen] > 0
-        return values
-
-    def _there(self, between: Between, park: Ints) -> Bools:
-        """Return which columns of supply are between the parks where both firms are."""
-        trade = self.instance.trade
-        at_seller = park[trade.seller[between.pair]] == between.seller_park
-        return np.asarray(at_seller & (park[trade.buyer[between.pair]] == between.buyer_park))
-
-    def _through(self, through: Through, values: Floats, park: Ints) -> Floats:
-        """Return what firms trade through gateways where they are, F×P×G units a year."""
-        trade = self.instance.trade
-        total = np.zeros((self.instance.n_firms, len(trade.products), len(trade.gateways)))
-        moved = np.where(
-            park[through.firm] == through.park, _clean(values[through.column]) * through.unit, 0.0
-        )
-        np.add.at(total, (through.firm, through.product, through.gateway), moved)
-        return total
-
-
-def _clean(values: Floats) -> Floats:
-    """Return values with crumbs below the solver's tolerance swept to 0."""
-    return np.where(values > 1e-9, values, 0.0)
 
 
 def _index(ids: tuple[str, ...], name: str, what: str) -> int:

@@ -23,6 +23,7 @@ from clusterplan.solve.matrix import Matrix, matrix
 from clusterplan.solve.other import solve_other
 from clusterplan.solve.outcome import Outcome
 from clusterplan.solve.progress import Progress
+from clusterplan.solve.stages import staged
 
 HOLD = 1e-8
 """How much of the value (relative, or absolute below 1) later objectives may give up."""
@@ -100,12 +101,13 @@ def find(
 
     options: dict[str, Any] = {"gap": limits.gap, "seed": limits.seed, "threads": limits.threads}
     if solver is None:
-        guess = None if start is None else columns.spread(model.values(start), fill=np.nan)
-        first = solve_highs(
+        first = staged(
+            model,
             written,
+            columns,
             time_limit=left(at_least=0.0),
             work_limit=limits.work_limit,
-            start=guess,
+            start=start,
             on_progress=on_progress,
             **options,
         )
