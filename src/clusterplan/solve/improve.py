@@ -32,6 +32,8 @@ PART_GAP = 1e-4
 """Gap to which a part is solved."""
 LEAST_FREE, FIRST_FREE = 4.0, 10.0
 """Firms freed: at least, and at first."""
+WHOLE = 0.8
+"""Share of the firms that may move above which a part counts as the whole."""
 BETTER = 1e-7
 """A plan is better if its value is higher by more than this (relative, or absolute below 1)."""
 
@@ -120,6 +122,8 @@ def improve(
         kinds.told(better=better, seconds=spent if time_limit is not None else 1.0)
         if found.interrupted:
             return Improved(best, worth, done, interrupted=True)
+        if size > WHOLE * most and not better:  # no longer a part: the whole model does as well
+            break
         if not found.complete:
             size = max(LEAST_FREE, 0.85 * size)
         elif not better and (time_limit is None or spent < 0.4 * PART_SECONDS):
@@ -161,6 +165,12 @@ def solved(instance: Instance, decisions: Decisions, free: Bools, time_limit: fl
     if outcome.values is None or outcome.value is None:
         return Part(None, -math.inf, complete, outcome.interrupted)
     return Part(written.decisions(outcome.values), outcome.value, complete, outcome.interrupted)
+
+
+def completed(instance: Instance, decisions: Decisions, time_limit: float | None) -> Decisions | None:
+    """Return a plan with the places of these decisions, the rest chosen anew; None if there is none."""
+    nobody = np.zeros(instance.n_firms, dtype=bool)
+    return solved(instance, decisions, nobody, time_limit).decisions
 
 
 def part_of(instance: Instance, decisions: Decisions, free: Bools) -> Instance:

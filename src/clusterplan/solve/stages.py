@@ -1,9 +1,8 @@
-"""How HiGHS, improving and proving are put together for one objective.
+"""How improving and proving are put together for one objective.
 
-1. A small program is given to HiGHS for a moment: most close at once.
-2. Otherwise the best plan so far (or the plan of the firms that must be placed) is improved part by part,
-   until nothing has been found for long.
-3. The whole program is given to HiGHS with that plan: for the bound, and for what parts cannot reach.
+A small program is given to HiGHS as it is. A larger one is first improved part by part, from the plan
+given or from one of the firms that must be placed alone; the larger it is, the longer. Then HiGHS gets the
+whole program with that plan: for the bound, and for what parts cannot reach.
 """
 
 from __future__ import annotations
@@ -21,18 +20,14 @@ from clusterplan.rules import Model
 from clusterplan.solve.columns import Columns
 from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.highs import solve_highs
-from clusterplan.solve.improve import first_plan, improve
+from clusterplan.solve.improve import completed, first_plan, improve
 from clusterplan.solve.matrix import Matrix
 from clusterplan.solve.outcome import Outcome, relative_gap
 from clusterplan.solve.progress import Progress
 
-SMALL_COLUMNS = 12_000
-"""Programs of at most so many columns are given to HiGHS first."""
-QUICK_SECONDS, QUICK_SHARE, QUICK_NODES = 5.0, 0.2, 200
-"""For so long: at most seconds, share of the time limit, nodes where time is not limited."""
-IMPROVE_SHARES = ((0.1, 0.6), (0.01, 0.25), (0.0, 0.0))
-"""Share of the time left that improving may take, by the gap that HiGHS left: the nearer, the less."""
-PATIENCE = 30
+IMPROVE_SHARES = ((4_000, 0.0), (20_000, 0.15), (math.inf, 0.6))
+"""Share of the time that improving may take, for programs of at most so many columns."""
+PATIENCE = 20
 """Parts in a row without a better plan after which improving ends."""
 
 
@@ -69,36 +64,23 @@ def staged(
     def left() -> float | None:
         return None if time_limit is None else max(0.0, time_limit - (time.perf_counter() - begun))
 
-    def values_of(decisions: Decisions) -> Floats:
-        return columns.spread(model.values(decisions), fill=np.nan)
+    def values_of(decisions: Decisions | None) -> Floats | None:
+        return None if decisions is None else columns.spread(model.values(decisions), fill=np.nan)
 
-    guess = None if start is None else values_of(start)
-    if not is_own(model, written, columns):
-        return solve_highs(written, time_limit=time_limit, work_limit=work_limit, start=guess, **options)
-    quick: Outcome | None = None
-    decisions = None if start is None else start
-    if written.n_columns <= SMALL_COLUMNS:
-        seconds = None if time_limit is None else min(QUICK_SECONDS, QUICK_SHARE * time_limit)
-        nodes = work_limit
-        if time_limit is None:
-            nodes = QUICK_NODES if work_limit is None else min(QUICK_NODES, work_limit)
-        quick = solve_highs(written, time_limit=seconds, work_limit=nodes, start=guess, **options)
-        ended = quick.status in {"optimal", "infeasible"} or quick.interrupted or quick.limit == "gap"
-        if ended or (work_limit is not None and work_limit <= QUICK_NODES):
-            return quick
-        if quick.values is not None:
-            decisions = model.decisions(columns.gather(quick.values))
-    remaining = left()
-    if decisions is None or (guess is None and quick is None):
-        decisions = first_plan(model.instance, None if remaining is None else 0.3 * remaining)
-    if decisions is None:
-        return solve_highs(written, time_limit=left(), work_limit=work_limit, **options)
-    remaining, share = left(), _share(quick)
+    share = next(share for most, share in IMPROVE_SHARES if written.n_columns <= most)
+    spend = None if time_limit is None else share * time_limit
+    first = None
+    if share and is_own(model, written, columns):
+        first = _first(model, start, spend)
+    if first is None:
+        return solve_highs(
+            written, time_limit=left(), work_limit=work_limit, start=values_of(start), **options
+        )
     better = improve(
         model.instance,
-        decisions,
-        time_limit=None if remaining is None else share * remaining,
-        rounds=work_limit if share else 0,
+        first,
+        time_limit=None if spend is None else spend - (time.perf_counter() - begun),
+        rounds=work_limit,
         patience=PATIENCE,
         seed=seed,
         on_better=tell.better,
@@ -110,13 +92,19 @@ def staged(
         start=values_of(better.decisions),
         **options,
     )
-    return _together(last, quick, interrupted=better.interrupted, seconds=time.perf_counter() - begun)
+    return replace(
+        last,
+        seconds=time.perf_counter() - begun,
+        interrupted=last.interrupted or better.interrupted,
+        limit="time" if better.interrupted and last.limit is None else last.limit,
+    )
 
 
-def _share(quick: Outcome | None) -> float:
-    """Return the share of the time left that improving may take."""
-    gap = math.inf if quick is None or quick.gap is None else quick.gap
-    return next(share for least, share in IMPROVE_SHARES if gap >= least)
+def _first(model: Model, start: Decisions | None, spend: float | None) -> Decisions | None:
+    """Return a plan to improve: the start if it holds, else one of the firms that must be placed."""
+    half = None if spend is None else spend / 2
+    begun_with = None if start is None else completed(model.instance, start, half)
+    return first_plan(model.instance, half) if begun_with is None else begun_with
 
 
 def is_own(model: Model, written: Matrix, columns: Columns) -> bool:
@@ -139,24 +127,6 @@ def is_own(model: Model, written: Matrix, columns: Columns) -> bool:
         return True
     there = written.rows()[:, at]
     return bool(abs(own.rows()[:, used] - there).max() <= 1e-12 * max(1.0, abs(there).max()))
-
-
-def _together(last: Outcome, quick: Outcome | None, *, interrupted: bool, seconds: float) -> Outcome:
-    """Return the last outcome with the better of the two bounds."""
-    bound = last.bound
-    if quick is not None and quick.bound is not None and (bound is None or quick.bound < bound):
-        bound = quick.bound
-    status = last.status
-    return replace(
-        last,
-        status=status,
-        bound=bound,
-        gap=relative_gap(last.value, bound, "max"),
-        seconds=seconds,
-        nodes=(last.nodes or 0) + (0 if quick is None else quick.nodes or 0),
-        interrupted=last.interrupted or interrupted,
-        limit="time" if interrupted and last.limit is None else last.limit,
-    )
 
 
 class _Telling:
