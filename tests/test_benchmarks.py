@@ -113,7 +113,7 @@ def run(capsys, *arguments: str) -> tuple[int, str]:
 
 
 def test_published_values_are_reached_and_told_in_the_papers_sense(data, capsys):
-    code, out = run(capsys, "--data", str(data), "--json")
+    code, out = run(capsys, "--data", str(data), "--json", "--whole")
     rows = {row["instance"]: row for row in json.loads(out)}
     assert code == 0
     assert {name: row["value"] for name, row in rows.items()} == {"three": 18.0, "two": 15.0, "wide": 3.0}
@@ -121,12 +121,35 @@ def test_published_values_are_reached_and_told_in_the_papers_sense(data, capsys)
     assert all(row["status"] == "optimal" and row["verified"] and row["gap"] == 0 for row in rows.values())
 
 
+def test_the_search_reaches_them_too_and_stops_there(data, capsys):
+    code, out = run(capsys, "--data", str(data), "--json", "--time-limit", "30")
+    rows = {row["instance"]: row for row in json.loads(out)}
+    assert code == 0
+    assert {name: row["value"] for name, row in rows.items()} == {"three": 18.0, "two": 15.0, "wide": 3.0}
+    assert all(row["verified"] and row["gap"] == 0 and row["bound"] is None for row in rows.values())
+    assert all(row["seconds"] <= row["all_seconds"] < 30 for row in rows.values())
+
+
+def test_a_value_that_is_not_what_the_file_says_is_told(data, capsys, monkeypatch):
+    from benchmarks import published
+
+    def boasts(*arguments, **options):
+        found = published_search(*arguments, **options)
+        return replace(found, value=found.value + 1)
+
+    published_search = published.search
+    monkeypatch.setattr(published, "search", boasts)
+    code, out = run(capsys, "--data", str(data), "--json", "--instance", "two")
+    assert code == 1
+    assert [(row["instance"], row["verified"]) for row in json.loads(out)] == [("two", False)]
+
+
 def test_a_gap_is_positive_where_a_value_is_worse_than_the_published_one(data, capsys):
     rows = index_of(data)
     for row, best_known in zip(rows, (20.0, 2.0, 15.0), strict=True):
         row |= {"best_known": best_known, "proven": 0}
     write_index(data, rows)
-    code, out = run(capsys, "--data", str(data), "--json")
+    code, out = run(capsys, "--data", str(data), "--json", "--time-limit", "0.2")
     assert {row["instance"]: row["gap"] for row in json.loads(out)} == {"three": 0.1, "two": 0.0, "wide": 0.5}
     assert code == 0, "what is not proven may be beaten or missed"
 
@@ -135,7 +158,9 @@ def test_an_optimum_that_differs_from_a_proven_one_fails_the_command(data, capsy
     rows = index_of(data)
     rows[0]["best_known"] = 19.0
     write_index(data, rows)
-    assert run(capsys, "--data", str(data))[0] == 1
+    assert run(capsys, "--data", str(data), "--whole")[0] == 1
+    write_index(data, [row | {"best_known": 17.0} for row in rows if row["instance"] == "three"])
+    assert run(capsys, "--data", str(data), "--time-limit", "0.5")[0] == 1, "better than proven"
 
 
 def test_the_smallest_of_the_families_asked_for_are_run(data, capsys):

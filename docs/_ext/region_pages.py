@@ -313,7 +313,8 @@ class _Map(_Made):
         alt = (
             f"Map of the stored plan: {placed} firms in {int(plan.parks['open'].sum())} open parks of {title}"
         )
-        return f"```{{figure}} /{MADE}/{name}.png\n:alt: {alt}\n\nThe stored plan ({plan.status}). Roads (c) OpenStreetMap contributors.\n```"
+        caption = f"The stored plan ({plan.status}). Roads (c) OpenStreetMap contributors."
+        return f"```{{figure}} /{MADE}/{name}.png\n:alt: {alt}\n\n{caption}\n```"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from clusterplan.explore import compare, flips
     from clusterplan.plan import Plan, build, read_plan, solve, verify
     from clusterplan.region import Manifest, Region, bundled_regions, load_region, read_region, write_region
+    from clusterplan.solve.seek import search
 
 __all__ = [
     "ClusterplanError",
@@ -51,6 +52,7 @@ __all__ = [
     "load_region",
     "read_plan",
     "read_region",
+    "search",
     "solve",
     "synthetic",
     "verify",
@@ -77,6 +79,7 @@ _ROOMS = {
         "write_region",
     ),
     "clusterplan.explore": ("compare", "flips"),
+    "clusterplan.solve.seek": ("search",),
     "clusterplan.plan": ("Plan", "build", "read_plan", "solve", "verify"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

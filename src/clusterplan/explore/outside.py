@@ -24,8 +24,9 @@ def flips(plan: Plan, *, time_limit: float | None = 20.0) -> pd.DataFrame:
 
     The layout is held: every firm of the plan in its park, nobody else let in but the firm in question, for
     which a park may be opened. Beyond the limit another layout may still keep the firm, and below it another
-    may be worth more: solve again to see. Within the layout, supply, utilisation and grants are chosen anew, under all rules and budgets, so that the
-    firm's surplus is as large as it can be (``most_m_y``); the others stay willing.
+    may be worth more: solve again to see. Within the layout, supply, utilisation and grants are chosen anew,
+    under all rules and budgets, so that the firm's surplus is as large as it can be (``most_m_y``); the
+    others stay willing.
 
     - A firm that comes does so in this layout as long as its outside option is higher by no more than
       ``most_m_y``. Beyond it the layout can't hold, whatever is paid.

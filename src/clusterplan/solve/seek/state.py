@@ -1,0 +1,258 @@
+"""A layout as it stands, in compiled arrays: what firms add where, what limits hold, what a move changes.
+
+A layout is kept with three things that make a move cheap: ``gain[f, s]``, what firm f would add in park s
+with all others where they are; ``used[c]``, what each limit holds; ``count[s]``, how many firms a park has.
+Moving one firm changes the gains of its partners alone: O(partners × parks). What a move would change is
+then read off in O(limits of the two parks).
+
+A limit is a range for the sum of one need over the firms of some parks: a park's land, a group's substation,
+a required number of firms of a stage. By how much amounts are outside their ranges, in units of each limit,
+is the layout's excess: 0 where it is feasible.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from clusterplan.solve.seek.kernel import kernel
+
+OUT = -1
+"""The park of a firm that stays out."""
+VALUE, EXCESS = 0, 1
+"""Places in `State.total`."""
+HARD = 1e-9
+"""Excess below this is none."""
+
+
+class Problem(NamedTuple):
+    """What a layout problem gives: arrays that stay as they are; see `clusterplan.solve.seek.layout`."""
+
+    linear: Any
+    may_leave: Any
+    opening: Any
+    open_always: Any
+    open_min: int
+    open_max: int
+    need: Any
+    lptr: Any
+    lid: Any
+    lres: Any
+    least: Any
+    most: Any
+    norm: Any
+    member: Any
+    first_shared: int
+    ptr: Any
+    other: Any
+    weight: Any
+    kind: Any
+    values: Any
+    pair: Any
+    free: Any
+    places_ptr: Any
+    places: Any
+
+
+class State(NamedTuple):
+    """A layout as it stands: arrays that moves change.
+
+    Parameters
+    ----------
+    park
+        (F,) park of each firm, `OUT` where it stays out.
+    count
+        (S,) number of firms.
+    used
+        (C,) what each limit holds.
+    gain
+        (F, S) what a firm adds in a park.
+    total
+        (2,) value and excess.
+    n_open
+        (1,) number of parks in use.
+    """
+
+    park: Any
+    count: Any
+    used: Any
+    gain: Any
+    total: Any
+    n_open: Any
+
+
+@kernel(forceinline=True)
+def over(amount, least, most, norm):
+    """Return by how much an amount is outside its range, in units of the limit."""
+    if amount > most:
+        return (amount - most) / norm
+    if amount < least:
+        return (least - amount) / norm
+    return 0.0
+
+
+@kernel()
+def fill(p, st):
+    """Bring all of a state up to date with its parks, from nothing."""
+    n, m = p.linear.shape
+    for s in range(m):
+        st.count[s] = 0
+    for c in range(len(p.least)):
+        st.used[c] = 0.0
+    value = 0.0
+    for f in range(n):
+        s = st.park[f]
+        for r in range(m):
+            st.gain[f, r] = p.linear[f, r]
+        for i in range(p.ptr[f], p.ptr[f + 1]):
+            t = st.park[p.other[i]]
+            if t >= 0:
+                w = p.weight[i]
+                k = p.kind[i] ^ 1
+                for r in range(m):
+                    st.gain[f, r] += w * p.values[k, t, r]
+        if s >= 0:
+            st.count[s] += 1
+            for i in range(p.lptr[s], p.lptr[s + 1]):
+                st.used[p.lid[i]] += p.need[f, p.lres[i]]
+            # a link is seen from both its ends
+            value += 0.5 * (st.gain[f, s] + p.linear[f, s])
+    excess = 0.0
+    for c in range(len(p.least)):
+        excess += over(st.used[c], p.least[c], p.most[c], p.norm[c])
+    st.n_open[0] = 0
+    for s in range(m):
+        if st.count[s] > 0 or p.open_always[s]:
+            st.n_open[0] += 1
+            if not p.open_always[s]:
+                value -= p.opening[s]
+    st.total[VALUE] = value
+    st.total[EXCESS] = excess
+
+
+@kernel(forceinline=True)
+def move(p, st, f, t):
+    """Put a firm in a park (`OUT`: nowhere); gains, limits and counts are kept true, totals are left."""
+    s = st.park[f]
+    if s == t:
+        return
+    if s >= 0:
+        st.count[s] -= 1
+        for i in range(p.lptr[s], p.lptr[s + 1]):
+            st.used[p.lid[i]] -= p.need[f, p.lres[i]]
+        if st.count[s] == 0 and not p.open_always[s]:
+            st.n_open[0] -= 1
+    if t >= 0:
+        if st.count[t] == 0 and not p.open_always[t]:
+            st.n_open[0] += 1
+        st.count[t] += 1
+        for i in range(p.lptr[t], p.lptr[t + 1]):
+            st.used[p.lid[i]] += p.need[f, p.lres[i]]
+    st.park[f] = t
+    m = p.linear.shape[1]
+    if s >= 0 and t >= 0:
+        for i in range(p.ptr[f], p.ptr[f + 1]):
+            g, w, k = p.other[i], p.weight[i], p.kind[i]
+            for r in range(m):
+                st.gain[g, r] += w * (p.values[k, t, r] - p.values[k, s, r])
+    else:
+        here, sign = (t, 1.0) if t >= 0 else (s, -1.0)
+        for i in range(p.ptr[f], p.ptr[f + 1]):
+            g, w, k = p.other[i], p.weight[i] * sign, p.kind[i]
+            for r in range(m):
+                st.gain[g, r] += w * p.values[k, here, r]
+
+
+@kernel(forceinline=True)
+def _also(p, c, t):
+    """Return whether limit c is of several parks, t among them."""
+    return c >= p.first_shared and t >= 0 and p.member[c - p.first_shared, t]
+
+
+@kernel(forceinline=True)
+def excess_of_shift(p, st, f, s, t):
+    """Return by how much layouts get further outside their limits if f goes from s to t."""
+    change = 0.0
+    if s >= 0:
+        for i in range(p.lptr[s], p.lptr[s + 1]):
+            c = p.lid[i]
+            amount = p.need[f, p.lres[i]]
+            if amount != 0.0 and not _also(p, c, t):
+                change += over(st.used[c] - amount, p.least[c], p.most[c], p.norm[c])
+                change -= over(st.used[c], p.least[c], p.most[c], p.norm[c])
+    if t >= 0:
+        for i in range(p.lptr[t], p.lptr[t + 1]):
+            c = p.lid[i]
+            amount = p.need[f, p.lres[i]]
+            if amount != 0.0 and not _also(p, c, s):
+                change += over(st.used[c] + amount, p.least[c], p.most[c], p.norm[c])
+                change -= over(st.used[c], p.least[c], p.most[c], p.norm[c])
+    return change
+
+
+@kernel(forceinline=True)
+def excess_of_swap(p, st, f, g, s, t):
+    """Return the same if f in s and g in t (either may be `OUT`) change places."""
+    change = 0.0
+    if s >= 0:
+        for i in range(p.lptr[s], p.lptr[s + 1]):
+            c = p.lid[i]
+            amount = p.need[g, p.lres[i]] - p.need[f, p.lres[i]]
+            if amount != 0.0 and not _also(p, c, t):
+                change += over(st.used[c] + amount, p.least[c], p.most[c], p.norm[c])
+                change -= over(st.used[c], p.least[c], p.most[c], p.norm[c])
+    if t >= 0:
+        for i in range(p.lptr[t], p.lptr[t + 1]):
+            c = p.lid[i]
+            amount = p.need[f, p.lres[i]] - p.need[g, p.lres[i]]
+            if amount != 0.0 and not _also(p, c, s):
+                change += over(st.used[c] + amount, p.least[c], p.most[c], p.norm[c])
+                change -= over(st.used[c], p.least[c], p.most[c], p.norm[c])
+    return change
+
+
+@kernel(forceinline=True)
+def value_of_shift(p, st, f, s, t):
+    """Return what the layout gains if f goes from s to t (either may be `OUT`), opening costs included."""
+    change = 0.0
+    if t >= 0:
+        change += st.gain[f, t]
+        if st.count[t] == 0 and not p.open_always[t]:
+            change -= p.opening[t]
+    if s >= 0:
+        change -= st.gain[f, s]
+        if st.count[s] == 1 and not p.open_always[s]:
+            change += p.opening[s]
+    return change
+
+
+@kernel(forceinline=True)
+def value_of_swap(p, st, f, g, s, t):
+    """Return what the layout gains if f in s and g in t (either may be `OUT`) change places."""
+    change = 0.0
+    if t >= 0:
+        change += st.gain[f, t] - st.gain[g, t]
+    if s >= 0:
+        change += st.gain[g, s] - st.gain[f, s]
+    if len(p.pair) > 0:
+        i = p.pair[f, g]
+        if i < 0:
+            return change
+    else:
+        i, end = p.ptr[f], p.ptr[f + 1]
+        while i < end:  # partners are sorted
+            middle = (i + end) // 2
+            if p.other[middle] < g:
+                i = middle + 1
+            else:
+                end = middle
+    # gains were read with the partner in its old place: put the links between the two right
+    while i < p.ptr[f + 1] and p.other[i] == g:
+        w, k = p.weight[i], p.kind[i]
+        if s >= 0 and t >= 0:
+            change += w * (p.values[k, t, s] + p.values[k, s, t] - p.values[k, t, t] - p.values[k, s, s])
+        elif t >= 0:  # f comes into t as g leaves it: gain[f, t] counted g there
+            change -= w * p.values[k, t, t]
+        elif s >= 0:
+            change -= w * p.values[k, s, s]
+        i += 1
+    return change
