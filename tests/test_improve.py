@@ -12,6 +12,7 @@ from clusterplan.plan.evaluate import evaluate
 from clusterplan.plan.start import decisions_of
 from clusterplan.rules import write, write_model
 from clusterplan.solve import Limits, find
+from clusterplan.solve import improve as improving
 from clusterplan.solve import stages as solve_stages
 from clusterplan.solve.columns import Columns
 from clusterplan.solve.direct import matrix_of
@@ -134,3 +135,35 @@ def test_a_start_that_no_longer_holds_is_left_aside(monkeypatch) -> None:
         pytest.skip("the region refuses so small a park")
     assert smaller.value < plan.value
     assert cp.solve(region, start=smaller).value == pytest.approx(plan.value)
+
+
+def stopped_at(call: int):
+    """Return `solved` that Ctrl-C ends at its n-th call."""
+    calls = []
+
+    def solved_or_stopped(*arguments):
+        calls.append(None)
+        if len(calls) == call:
+            raise KeyboardInterrupt
+        return solved(*arguments)
+
+    return solved_or_stopped
+
+
+def test_ctrl_c_keeps_the_best_plan_so_far(monkeypatch) -> None:
+    instance = instance_of(cp.synthetic.region(24, 5, 1))
+    first = first_plan(instance, None)
+    monkeypatch.setattr(improving, "solved", stopped_at(6))
+    found = improve(instance, first, rounds=20, seed=5)
+    assert found.interrupted
+    assert found.rounds == 4
+    assert found.value == pytest.approx(value_of(instance, found.decisions))
+
+
+def test_ctrl_c_before_the_first_plan_ends_without_one(monkeypatch) -> None:
+    monkeypatch.setattr(solve_stages, "IMPROVE_SHARES", ((np.inf, 0.3),))
+    monkeypatch.setattr(improving, "solved", stopped_at(1))
+    found = find(write_model(instance_of(cp.load_region("debrecen"))), Limits(time_limit=20))
+    assert found.status == "no_plan"
+    assert found.decisions is None
+    assert found.limit == "interrupt"

@@ -105,29 +105,32 @@ def improve(
     best, worth = first.decisions, first.value
     most = float(kinds.movable.sum())
     size, done, stale = min(FIRST_FREE, most), 0, 0
-    while most and (rounds is None or done < rounds) and (patience is None or stale < patience):
-        left = math.inf if time_limit is None else time_limit - (time.monotonic() - begun)
-        if left <= 0.05:
-            break
-        started = time.monotonic()
-        limit = None if time_limit is None else min(PART_SECONDS, left)
-        found = solved(instance, best, kinds.choose(best, round(size)), limit)
-        spent = time.monotonic() - started
-        done, stale = done + 1, stale + 1
-        better = found.decisions is not None and found.value > worth + BETTER * max(1.0, abs(worth))
-        if better and found.decisions is not None:
-            best, worth, stale = found.decisions, found.value, 0
-            if on_better is not None:
-                on_better(worth)
-        kinds.told(better=better, seconds=spent if time_limit is not None else 1.0)
-        if found.interrupted:
-            return Improved(best, worth, done, interrupted=True)
-        if size > WHOLE * most and not better:  # no longer a part: the whole model does as well
-            break
-        if not found.complete:
-            size = max(LEAST_FREE, 0.85 * size)
-        elif not better and (time_limit is None or spent < 0.4 * PART_SECONDS):
-            size = min(most, 1.08 * size + 0.05)
+    try:
+        while most and (rounds is None or done < rounds) and (patience is None or stale < patience):
+            left = math.inf if time_limit is None else time_limit - (time.monotonic() - begun)
+            if left <= 0.05:
+                break
+            started = time.monotonic()
+            limit = None if time_limit is None else min(PART_SECONDS, left)
+            found = solved(instance, best, kinds.choose(best, round(size)), limit)
+            spent = time.monotonic() - started
+            done, stale = done + 1, stale + 1
+            better = found.decisions is not None and found.value > worth + BETTER * max(1.0, abs(worth))
+            if better and found.decisions is not None:
+                best, worth, stale = found.decisions, found.value, 0
+                if on_better is not None:
+                    on_better(worth)
+            kinds.told(better=better, seconds=spent if time_limit is not None else 1.0)
+            if found.interrupted:
+                return Improved(best, worth, done, interrupted=True)
+            if size > WHOLE * most and not better:  # no longer a part: the whole model does as well
+                break
+            if not found.complete:
+                size = max(LEAST_FREE, 0.85 * size)
+            elif not better and (time_limit is None or spent < 0.4 * PART_SECONDS):
+                size = min(most, 1.08 * size + 0.05)
+    except KeyboardInterrupt:  # while a part was written, not solved
+        return Improved(best, worth, done, interrupted=True)
     return Improved(best, worth, done)
 
 
@@ -152,6 +155,11 @@ def solved(instance: Instance, decisions: Decisions, free: Bools, time_limit: fl
         (F,) the firms that may move, come or go.
     time_limit
         Seconds; None: at most `PART_NODES` nodes.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If Ctrl-C came before any plan of the part was found.
     """
     written = write(part_of(instance, decisions, free))
     outcome = solve_highs(
@@ -161,6 +169,8 @@ def solved(instance: Instance, decisions: Decisions, free: Bools, time_limit: fl
         gap=PART_GAP,
         start=written.values(decisions),
     )
+    if outcome.interrupted and outcome.values is None:
+        raise KeyboardInterrupt
     complete = outcome.status in {"optimal", "infeasible"} or outcome.limit == "gap"
     if outcome.values is None or outcome.value is None:
         return Part(None, -math.inf, complete, outcome.interrupted)

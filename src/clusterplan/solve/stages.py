@@ -69,22 +69,29 @@ def staged(
 
     share = next(share for most, share in IMPROVE_SHARES if written.n_columns <= most)
     spend = None if time_limit is None else share * time_limit
-    first = None
-    if share and is_own(model, written, columns):
-        first = _first(model, start, spend)
-    if first is None:
+    try:
+        own = share > 0 and is_own(model, written, columns)
+        first = _first(model, start, spend) if own else None
+        better = (
+            None
+            if first is None
+            else improve(
+                model.instance,
+                first,
+                time_limit=None if spend is None else spend - (time.perf_counter() - begun),
+                rounds=work_limit,
+                patience=PATIENCE,
+                seed=seed,
+                on_better=tell.better,
+            )
+        )
+    except KeyboardInterrupt:  # before there was a plan of its own
+        last = solve_highs(written, time_limit=0.0, work_limit=0, start=values_of(start), **options)
+        return replace(last, seconds=time.perf_counter() - begun, interrupted=True)
+    if better is None:
         return solve_highs(
             written, time_limit=left(), work_limit=work_limit, start=values_of(start), **options
         )
-    better = improve(
-        model.instance,
-        first,
-        time_limit=None if spend is None else spend - (time.perf_counter() - begun),
-        rounds=work_limit,
-        patience=PATIENCE,
-        seed=seed,
-        on_better=tell.better,
-    )
     last = solve_highs(
         written,
         time_limit=0.0 if better.interrupted else left(),
