@@ -96,3 +96,19 @@ def test_the_command_prints_the_same_numbers(tmp_path: Path) -> None:
     assert np.allclose([row["most_m_y"] for row in told], expected, atol=1e-6)
     shown = subprocess.run(command, capture_output=True, check=True, text=True).stdout
     assert "Candidates that are not in the plan" in shown
+
+
+def test_a_plan_is_shown_and_saved_though_the_solver_fails_at_it(monkeypatch, capsys, tmp_path: Path) -> None:
+    from clusterplan.report import assumed, terminal
+
+    def failing(*_arguments, **_options):
+        raise cp.SolverError("no")
+
+    monkeypatch.setattr(assumed, "flips", failing)
+    plan = cp.solve(cp.load_region("tiny"))
+    plan.save(tmp_path / "tiny")
+    assert "rests on an assumed outside option" in (tmp_path / "tiny" / "report.html").read_text(
+        encoding="utf-8"
+    )
+    terminal._show_assumed(plan)
+    assert "is not known" in capsys.readouterr().out

@@ -10,15 +10,12 @@ import jinja2
 import pandas as pd
 from matplotlib.figure import Figure
 
-from clusterplan.explore import flips
 from clusterplan.plan import Plan
 from clusterplan.plan.document import firms_on_assumed_outside
+from clusterplan.report.assumed import resting_flips
 from clusterplan.report.layout_map import layout_map
 from clusterplan.report.meanings import term_meanings
 from clusterplan.report.numbers import counted, decimals, significant, written
-
-FLIPS_AT_MOST = 10.0
-"""Seconds in which the page looks for what would turn firms away."""
 
 
 def write_page(plan: Plan, file: str | Path) -> Path:
@@ -81,7 +78,7 @@ def page(plan: Plan) -> str:
             if f"localisation_rate.{anchor}" in indicators.index
         },
         resting=resting,
-        flips=flips(plan, time_limit=FLIPS_AT_MOST).loc[lambda found: found.index.isin(resting)],
+        flips=resting_flips(plan),
         picture=_picture(plan),
     )
 

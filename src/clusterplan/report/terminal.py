@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from clusterplan.errors import Fault, SolverError
-from clusterplan.explore import flips
+from clusterplan.errors import Fault
 from clusterplan.plan import Plan
 from clusterplan.plan.document import firms_on_assumed_outside
 from clusterplan.region import Region, rows
+from clusterplan.report.assumed import SECONDS, resting_flips
 from clusterplan.report.meanings import term_meanings
 from clusterplan.report.numbers import counted, decimals, written
 from clusterplan.solve import Progress
@@ -27,8 +27,6 @@ from clusterplan.solve import Progress
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
-FLIPS_AT_MOST = 10.0
-"""Seconds in which a plan's display looks for what would turn firms away."""
 BEARS = "How much more each could earn elsewhere before this layout could not hold"
 MOST_SHARE = 10.0
 """Changes larger than so many times the outside option are not told as a share of it."""
@@ -133,20 +131,16 @@ def _show_assumed(plan: Plan) -> None:
     )
     if not resting:
         return
-    try:
-        found = flips(plan, time_limit=FLIPS_AT_MOST)
-    except SolverError as error:
-        out.print(f"How far those options may move is not known: {escape(str(error))}")
+    found = resting_flips(plan)
+    if found is None:
+        out.print("How far those options may move is not known: the solver failed.")
         return
-    found = found[found.index.isin(resting)]
     known = found[found["most_m_y"].notna()]
     out.print(_flips(known.head(SOONEST), BEARS))
     if len(known) > SOONEST:
         out.print(f"{len(known) - SOONEST} more can bear more; to see them: clusterplan flips DIR")
     if len(known) < len(found):
-        out.print(
-            f"{len(found) - len(known)} were not reached in {FLIPS_AT_MOST:.0f} s: clusterplan flips DIR"
-        )
+        out.print(f"{len(found) - len(known)} were not reached in {SECONDS:.0f} s: clusterplan flips DIR")
 
 
 def show_flips(plan: Plan, found: pd.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""`Again`: one model solved many times, with other costs and bounds, without being written anew."""
+"""`Again`: one model solved many times, with other costs and upper bounds, without being written anew."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ class Again:
         self,
         cost: Floats,
         *,
-        lower: Floats | None = None,
         upper: Floats | None = None,
         one_of: Ints | None = None,
         time_limit: float | None = None,
@@ -54,8 +53,8 @@ class Again:
         ----------
         cost
             (n,) coefficients by column of the model.
-        lower, upper
-            (n,) bounds by column of the model, NaN where they stay; None: all stay.
+        upper
+            (n,) upper bounds by column of the model, NaN where they stay; None: all stay.
         one_of
             Columns of the model whose sum is at least 1; None: no such row.
         time_limit
@@ -68,8 +67,7 @@ class Again:
             sense="max",
             constant=0.0,
             cost=self.columns.spread(cost, fill=0.0),
-            lower=self._bounds(self.written.lower, lower),
-            upper=self._bounds(self.written.upper, upper),
+            upper=self._upper(upper),
         )
         if one_of is not None:
             sum_of = np.zeros(len(cost))
@@ -78,7 +76,8 @@ class Again:
             problem = problem.with_row(row, 1.0, np.inf, "clusterplan_one_of")
         return solve_highs(problem, time_limit=time_limit, gap=gap)
 
-    def _bounds(self, own: Floats, given: Floats | None) -> Floats:
+    def _upper(self, given: Floats | None) -> Floats:
+        own = self.written.upper
         if given is None:
             return own
         other = self.columns.spread(given, fill=np.nan)
