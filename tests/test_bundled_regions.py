@@ -114,6 +114,15 @@ def test_the_tool_makes_the_files_that_are_there(region: Region, folder: Path, t
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if (TOOLS / name / "local_roads.csv").exists()])
+def test_roads_that_were_added_are_those_of_the_tool(name: str) -> None:
+    nodes, roads = tool(ROOT / "tools" / "add_roads.py").additions(name)
+    assert nodes and roads
+    for file, added in (("roads_nodes.csv", nodes), ("roads_edges.csv", roads)):
+        lines = (REGIONS / name / file).read_text(encoding="utf-8").splitlines()
+        assert {",".join(row) for row in added} <= set(lines)
+
+
 def test_known_road_lengths_come_out_within_fifteen_percent(
     region: Region, distances: RegionDistances
 ) -> None:

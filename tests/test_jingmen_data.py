@@ -66,7 +66,7 @@ def test_quotas_leave_the_announced_room(region: Region) -> None:
 
 
 def test_the_streets_in_the_network_are_the_assumed_ones(region: Region) -> None:
-    rows = list(csv.DictReader((TOOLS / "street_nodes.csv").read_text(encoding="utf-8").splitlines()))
+    rows = list(csv.DictReader((TOOLS / "local_nodes.csv").read_text(encoding="utf-8").splitlines()))
     added = {name for name in region.nodes.index if not name.startswith("n")}
     assert added == {row["node"] for row in rows}
     kinds = region.provenance_of()
