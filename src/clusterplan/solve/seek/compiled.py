@@ -62,6 +62,7 @@ def problem_of(layout: Layout) -> Problem:
         free=own(np.flatnonzero((choice > 1) & fits.any(axis=1)), np.int64),
         places_ptr=own(np.concatenate([[0], np.cumsum(fits.sum(axis=1))]), np.int64),
         places=own(np.nonzero(fits)[1], np.int64),
+        **_willing(layout, order),
     )
 
 
@@ -83,12 +84,45 @@ def state_of(problem: Problem, park: Ints) -> State:
         gain=np.zeros((n, m)),
         total=np.zeros(2),
         n_open=np.zeros(1, np.int64),
+        own=np.zeros((n, m) if problem.has_own else (0, 0)),
     )
 
 
 def own(value: Any, dtype: Any) -> Any:
     """Return an own, writable, contiguous array: one type a name, so that nothing is compiled twice."""
     return np.array(value, dtype=dtype, order="C")
+
+
+def _willing(layout: Layout, order: Ints) -> dict[str, Any]:
+    """Return what firms keep for themselves as arrays: by end of a link, own weight and the partner's."""
+    willing = layout.willing
+    if willing is None:
+        return {
+            "has_own": False,
+            "is_willing": np.zeros(0, np.bool_),
+            "own_linear": np.zeros((0, 0)),
+            "own_weight": np.zeros((0, 2)),
+            "own_values": np.zeros((0, 0, 0)),
+            "aid_most": np.zeros((0, 0)),
+            "aid_cost": np.zeros(0),
+            "beyond": 0.0,
+        }
+    by_side = np.stack([willing.weight_a, willing.weight_b], axis=1)
+    weight = np.concatenate([by_side, by_side[:, ::-1]])
+    k, m = len(willing.values_a), layout.n_parks
+    values = np.empty((2 * k, m, m))
+    # a firm's own park runs along the last axis: first firms' tables are turned
+    values[::2], values[1::2] = willing.values_a.transpose(0, 2, 1), willing.values_b
+    return {
+        "has_own": True,
+        "is_willing": own(willing.is_willing, np.bool_),
+        "own_linear": own(willing.linear, np.float64),
+        "own_weight": own(weight[order], np.float64),
+        "own_values": values,
+        "aid_most": own(willing.aid_most, np.float64),
+        "aid_cost": own(willing.aid_cost, np.float64),
+        "beyond": float(willing.beyond),
+    }
 
 
 def _limits(limits: tuple[Limit, ...], n: int, m: int) -> dict[str, Any]:

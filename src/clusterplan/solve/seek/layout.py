@@ -35,11 +35,47 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Willing:
+    """What firms keep for themselves: some come only if that is not negative, or if aid makes up for it.
+
+    What firm f keeps in park s is linear[f, s] plus, for each of its links whose other firm is placed,
+    weight · values[kind of the link], by the parks of the link's first (row) and second firm (column).
+
+    Parameters
+    ----------
+    is_willing
+        (F,) True for a firm that asks.
+    linear
+        (F, S) what it keeps by itself.
+    weight_a, weight_b
+        (L,) weights for the first and the second firm of each link.
+    values_a, values_b
+        (K, S, S) what the first and the second firm of a link keep of it.
+    aid_most
+        (F, S) most aid there is for a firm in a park.
+    aid_cost
+        (F,) what a unit of aid costs.
+    beyond
+        What a unit costs that no aid makes up for.
+    """
+
+    is_willing: Bools
+    linear: Floats
+    weight_a: Floats
+    weight_b: Floats
+    values_a: Floats
+    values_b: Floats
+    aid_most: Floats
+    aid_cost: Floats
+    beyond: float
+
+
+@dataclass(frozen=True)
 class Layout:
     """A layout problem: F firms, S parks, L links, K kinds of link.
 
     Its value is Σ linear[f, park of f] + Σ link_weight · values[kind, park of a, park of b] − Σ opening_cost
-    of parks in use. A link counts once, where both its firms are placed.
+    of parks in use, less the cost of aid (see `Willing`). A link counts once, where both its firms are placed.
 
     Parameters
     ----------
@@ -57,6 +93,8 @@ class Layout:
         (L,) the firms, weight and kind of each link.
     values
         (K, S, S) worth of a link by the parks of its first (row) and its second firm (column).
+    willing
+        What firms keep for themselves, and what it costs to win those that would lose; None: nobody asks.
     """
 
     linear: Floats
@@ -71,6 +109,7 @@ class Layout:
     link_weight: Floats
     link_kind: Ints
     values: Floats
+    willing: Willing | None = None
 
     @property
     def n_firms(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from clusterplan.instance import Ints
+from clusterplan.instance import Floats, Ints
 from clusterplan.solve.seek.layout import Layout
 
 TOLERANCE = 1e-9
@@ -28,7 +28,43 @@ def worth(layout: Layout, park: Ints) -> float:
     in_use = np.zeros(layout.n_parks, dtype=bool)
     in_use[park[placed]] = True
     opening = layout.opening_cost[in_use & ~layout.open_always]
-    return float(layout.linear[placed, park[placed]].sum() + links.sum() - opening.sum())
+    value = layout.linear[placed, park[placed]].sum() + links.sum() - opening.sum()
+    return float(value - _aid(layout, park))
+
+
+def kept(layout: Layout, park: Ints) -> Floats:
+    """Return (F,) what each firm keeps for itself; 0 for one that is out.
+
+    Parameters
+    ----------
+    layout
+        The problem; its ``willing`` is not None.
+    park
+        (F,) park of each firm, −1 where it stays out.
+    """
+    willing = layout.willing
+    assert willing is not None
+    out = np.zeros(layout.n_firms)
+    placed = np.flatnonzero(park >= 0)
+    out[placed] = willing.linear[placed, park[placed]]
+    a, b = park[layout.link_a], park[layout.link_b]
+    both = np.flatnonzero((a >= 0) & (b >= 0))
+    at = (layout.link_kind[both], a[both], b[both])
+    np.add.at(out, layout.link_a[both], willing.weight_a[both] * willing.values_a[at])
+    np.add.at(out, layout.link_b[both], willing.weight_b[both] * willing.values_b[at])
+    return out
+
+
+def _aid(layout: Layout, park: Ints) -> float:
+    """Return what it costs to win the firms that would lose by coming."""
+    willing = layout.willing
+    if willing is None:
+        return 0.0
+    asks = np.flatnonzero(willing.is_willing & (park >= 0))
+    short = np.maximum(0.0, -kept(layout, park)[asks])
+    most = willing.aid_most[asks, park[asks]]
+    cost = willing.aid_cost[asks] * np.minimum(short, most)
+    return float((cost + willing.beyond * np.maximum(0.0, short - most)).sum())
 
 
 def keeps_limits(layout: Layout, park: Ints) -> bool:

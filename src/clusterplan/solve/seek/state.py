@@ -8,6 +8,10 @@ then read off in O(limits of the two parks).
 A limit is a range for the sum of one need over the firms of some parks: a park's land, a group's substation,
 a required number of firms of a stage. By how much amounts are outside their ranges, in units of each limit,
 is the layout's excess: 0 where it is feasible.
+
+Where firms decide for themselves, ``own[f, s]`` is what firm f would keep for itself in park s. A firm that
+would lose costs the aid that keeps it, and more where that aid is more than there is; so a move changes
+the value through every partner's own account too, and is read off in O(partners).
 """
 
 from __future__ import annotations
@@ -51,6 +55,14 @@ class Problem(NamedTuple):
     free: Any
     places_ptr: Any
     places: Any
+    has_own: bool
+    is_willing: Any
+    own_linear: Any
+    own_weight: Any
+    own_values: Any
+    aid_most: Any
+    aid_cost: Any
+    beyond: float
 
 
 class State(NamedTuple):
@@ -70,6 +82,8 @@ class State(NamedTuple):
         (2,) value and excess.
     n_open
         (1,) number of parks in use.
+    own
+        (F, S) what a firm would keep for itself in a park; (0, 0) where nobody asks.
     """
 
     park: Any
@@ -78,6 +92,7 @@ class State(NamedTuple):
     gain: Any
     total: Any
     n_open: Any
+    own: Any
 
 
 @kernel(forceinline=True)
@@ -88,6 +103,17 @@ def over(amount, least, most, norm):
     if amount < least:
         return (least - amount) / norm
     return 0.0
+
+
+@kernel(forceinline=True)
+def aid(p, f, s, kept):
+    """Return what it costs that a firm in park s keeps so much for itself: nothing if that is not below 0."""
+    if s < 0 or kept >= 0.0 or not p.is_willing[f]:
+        return 0.0
+    short, most = -kept, p.aid_most[f, s]
+    if short <= most:
+        return p.aid_cost[f] * short
+    return p.aid_cost[f] * most + p.beyond * (short - most)
 
 
 @kernel()
@@ -110,6 +136,17 @@ def fill(p, st):
                 k = p.kind[i] ^ 1
                 for r in range(m):
                     st.gain[f, r] += w * p.values[k, t, r]
+        if p.has_own:
+            for r in range(m):
+                st.own[f, r] = p.own_linear[f, r]
+            for i in range(p.ptr[f], p.ptr[f + 1]):
+                t = st.park[p.other[i]]
+                if t >= 0:
+                    w, k = p.own_weight[i, 0], p.kind[i]
+                    for r in range(m):
+                        st.own[f, r] += w * p.own_values[k, t, r]
+            if s >= 0:
+                value -= aid(p, f, s, st.own[f, s])
         if s >= 0:
             st.count[s] += 1
             for i in range(p.lptr[s], p.lptr[s + 1]):
@@ -129,7 +166,7 @@ def fill(p, st):
     st.total[EXCESS] = excess
 
 
-@kernel(forceinline=True)
+@kernel()
 def move(p, st, f, t):
     """Put a firm in a park (`OUT`: nowhere); gains, limits and counts are kept true, totals are left."""
     s = st.park[f]
@@ -160,6 +197,22 @@ def move(p, st, f, t):
             g, w, k = p.other[i], p.weight[i] * sign, p.kind[i]
             for r in range(m):
                 st.gain[g, r] += w * p.values[k, here, r]
+    if p.has_own:
+        _move_own(p, st, f, s, t)
+
+
+@kernel()
+def _move_own(p, st, f, s, t):
+    """Bring up to date what the partners of a firm keep, when it goes from s to t."""
+    m = p.linear.shape[1]
+    for i in range(p.ptr[f], p.ptr[f + 1]):
+        g, w, k = p.other[i], p.own_weight[i, 1], p.kind[i] ^ 1
+        if s >= 0:
+            for r in range(m):
+                st.own[g, r] -= w * p.own_values[k, s, r]
+        if t >= 0:
+            for r in range(m):
+                st.own[g, r] += w * p.own_values[k, t, r]
 
 
 @kernel(forceinline=True)
@@ -222,6 +275,45 @@ def value_of_shift(p, st, f, s, t):
         change -= st.gain[f, s]
         if st.count[s] == 1 and not p.open_always[s]:
             change += p.opening[s]
+    if p.has_own:
+        change -= aid_of_shift(p, st, f, s, t)
+    return change
+
+
+@kernel()
+def aid_of_shift(p, st, f, s, t):
+    """Return how much more aid it takes if f goes from s to t: for itself, and for its partners."""
+    more = 0.0
+    if t >= 0:
+        more += aid(p, f, t, st.own[f, t])
+    if s >= 0:
+        more -= aid(p, f, s, st.own[f, s])
+    i, end = p.ptr[f], p.ptr[f + 1]
+    while i < end:
+        g = p.other[i]
+        u = st.park[g]
+        change = 0.0
+        while i < end and p.other[i] == g:  # all links of the two at once: partners are sorted
+            if u >= 0:
+                w, k = p.own_weight[i, 1], p.kind[i] ^ 1
+                if t >= 0:
+                    change += w * p.own_values[k, t, u]
+                if s >= 0:
+                    change -= w * p.own_values[k, s, u]
+            i += 1
+        if change != 0.0:
+            kept = st.own[g, u]
+            more += aid(p, g, u, kept + change) - aid(p, g, u, kept)
+    return more
+
+
+@kernel()
+def _value_of_swap_own(p, st, f, g, s, t):
+    """Return the same one after the other: both may be partners of one firm that asks."""
+    change = value_of_shift(p, st, f, s, t)
+    move(p, st, f, t)
+    change += value_of_shift(p, st, g, t, s)
+    move(p, st, f, s)
     return change
 
 
@@ -229,6 +321,8 @@ def value_of_shift(p, st, f, s, t):
 def value_of_swap(p, st, f, g, s, t):
     """Return what the layout gains if f in s and g in t (either may be `OUT`) change places."""
     change = 0.0
+    if p.has_own:
+        return _value_of_swap_own(p, st, f, g, s, t)
     if t >= 0:
         change += st.gain[f, t] - st.gain[g, t]
     if s >= 0:
