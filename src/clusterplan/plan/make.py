@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from clusterplan.distance import RegionDistances
@@ -21,7 +22,7 @@ def make_plan(
     status: Status,
     bound: float | None,
     proof: Proof,
-    problem: Any = None,
+    write_problem: Callable[[], Any] | None = None,
 ) -> Plan:
     """Return the plan that decisions make, with every number recomputed from them.
 
@@ -33,8 +34,8 @@ def make_plan(
         What was decided.
     status, bound, proof
         What is known about it; a bound below the value (by the solver's tolerance) is raised to it.
-    problem
-        The `pulp.LpProblem` it is a solution of.
+    write_problem
+        Returns the `pulp.LpProblem` it is a solution of.
     """
     made = tables(region, distances, instance, decisions, evaluate(instance, decisions))
     value = float(made["terms"]["value"].sum())
@@ -46,7 +47,7 @@ def make_plan(
         weights=dict(instance.weights),
         tables=made,
         proof=proof,
-        problem=problem,
+        write_problem=write_problem,
     )
     plan.__dict__["distances"] = distances  # known already: fills the cached property
     return plan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +38,7 @@ class Proof:
     options
         Options of the call: time_limit, work_limit, gap, seed, threads.
     columns, rows, nonzeros
-        Size of the program.
+        Size of the program; 0 where it was too large to be written.
     left_out
         How many combinations were left out because they can't matter, by reason.
     """
@@ -81,8 +81,8 @@ class Plan:
         Frames by name; see the properties.
     proof
         How it was found.
-    problem
-        The `pulp.LpProblem` it is a solution of; None for a plan read from files.
+    write_problem
+        Returns the `pulp.LpProblem` it is a solution of; None for a plan read from files.
     """
 
     region: Region
@@ -92,7 +92,7 @@ class Plan:
     weights: Mapping[Term, float]
     tables: Mapping[str, pd.DataFrame]
     proof: Proof
-    problem: Any = None
+    write_problem: Callable[[], Any] | None = None
 
     @property
     def gap(self) -> float | None:
@@ -130,6 +130,14 @@ class Plan:
     def terms(self) -> pd.DataFrame:
         """Terms by name: amount, weight, value; the values sum to the plan's."""
         return self.tables["terms"].copy()
+
+    @cached_property
+    def problem(self) -> Any:
+        """The `pulp.LpProblem` the plan is a solution of; None for a plan read from files.
+
+        It is written when it is first asked for: the plan was found without it, unless it was given.
+        """
+        return None if self.write_problem is None else self.write_problem()
 
     @cached_property
     def distances(self) -> RegionDistances:

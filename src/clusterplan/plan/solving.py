@@ -5,18 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from clusterplan.distance import RegionDistances, region_distances
 from clusterplan.errors import Fault, InternalError, NoPlanError, TimeLimitError, UsageError
-from clusterplan.instance import instance_of, same
+from clusterplan.instance import Instance, instance_of, same
 from clusterplan.plan.make import make_plan
 from clusterplan.plan.plan import Plan, Proof
 from clusterplan.plan.start import decisions_of
 from clusterplan.plan.verify import verify
 from clusterplan.region import Region
-from clusterplan.rules import Model, Problem, write_model
-from clusterplan.solve import Found, Limits, Progress, find
+from clusterplan.rules import Model, Problem, write, write_model
+from clusterplan.solve import Found, Limits, Progress, columns_of, find
+
+WRITTEN = 1_000_000
+"""Columns up to which the size of the program is told, which takes writing it as arrays."""
 
 
 def build(region: Region) -> Problem:
@@ -97,16 +101,17 @@ def solve(
     """
     begun = time.monotonic()
     distances = region_distances(region)
-    model = _model(region, distances, problem)
+    asked = _asked(region, distances, problem, solver)
+    instance = asked if isinstance(asked, Instance) else asked.instance
     limits = Limits(time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed, threads=threads)
-    first = None if start is None else decisions_of(start, model.instance)
-    found = find(model, limits, solver=solver, start=first, on_progress=on_progress)
+    first = None if start is None else decisions_of(start, instance)
+    found = find(asked, limits, solver=solver, start=first, on_progress=on_progress)
     if found.decisions is None:
         raise _no_plan(region, found)
     plan = make_plan(
         region,
         distances,
-        model.instance,
+        instance,
         found.decisions,
         status="optimal" if found.status == "optimal" else "feasible",
         bound=found.bound,
@@ -116,12 +121,9 @@ def solve(
             nodes=found.nodes,
             limit=found.limit,
             options=asdict(limits),
-            columns=model.program.n_columns,
-            rows=model.program.n_rows,
-            nonzeros=model.program.n_nonzeros,
-            left_out=model.left_out,
+            **_size(asked),
         ),
-        problem=model.problem,
+        write_problem=partial(build, region) if isinstance(asked, Instance) else partial(_given, asked),
     )
     wrong = verify(plan)
     if len(wrong):
@@ -152,14 +154,36 @@ def _no_plan(region: Region, found: Found) -> NoPlanError | TimeLimitError:
     return TimeLimitError(f"{fault.why} {fault.mend}", [fault])
 
 
-def _model(region: Region, distances: RegionDistances, problem: Problem | None) -> Model:
+def _asked(
+    region: Region, distances: RegionDistances, problem: Problem | None, solver: Any
+) -> Instance | Model:
+    """Return what is to be solved: the instance, or the model where there is a problem or a solver for one."""
+    instance = instance_of(region, distances)
     if problem is None:
-        return write_model(instance_of(region, distances), name=region.name)
+        return instance if solver is None else write_model(instance, name=region.name)
     if not isinstance(problem, Problem):
         raise UsageError("Give the problem that build(region) returned, with your constraints added.")
-    if not same(problem.model.instance, instance_of(region, distances)):
+    if not same(problem.model.instance, instance):
         raise UsageError(
             "The problem was built from another region, or the region has changed since; call build(region) "
             "again."
         )
     return problem.model
+
+
+def _size(asked: Instance | Model) -> dict[str, Any]:
+    """Return the size of the program, and what it leaves out; nothing where it is too large to be written."""
+    if isinstance(asked, Instance) and columns_of(asked) > WRITTEN:
+        return {}
+    written = write(asked) if isinstance(asked, Instance) else asked
+    program = written.program
+    return {
+        "columns": program.n_columns,
+        "rows": program.n_rows,
+        "nonzeros": program.n_nonzeros,
+        "left_out": written.left_out,
+    }
+
+
+def _given(model: Model) -> Problem:
+    return model.problem

@@ -5,5 +5,6 @@ from clusterplan.solve.find import Limits, find
 from clusterplan.solve.found import Found
 from clusterplan.solve.listen import left_running
 from clusterplan.solve.progress import Progress
+from clusterplan.solve.sizes import columns_of
 
-__all__ = ["Again", "Found", "Limits", "Progress", "find", "left_running"]
+__all__ = ["Again", "Found", "Limits", "Progress", "columns_of", "find", "left_running"]

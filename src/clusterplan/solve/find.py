@@ -14,25 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from clusterplan.instance import Decisions, Floats
+from clusterplan.errors import UsageError
+from clusterplan.instance import Decisions, Instance
 from clusterplan.rules import Model
 from clusterplan.solve.columns import Columns
+from clusterplan.solve.direct import matrix_of
+from clusterplan.solve.finish import EXACT, SECOND_AT_LEAST, finished, hold, least_grants
 from clusterplan.solve.found import Found
-from clusterplan.solve.highs import solve_highs
+from clusterplan.solve.highs import check_limits, solve_highs
 from clusterplan.solve.matrix import Matrix, matrix
 from clusterplan.solve.other import solve_other
 from clusterplan.solve.outcome import Outcome
 from clusterplan.solve.progress import Progress
+from clusterplan.solve.session import highs_version
 from clusterplan.solve.stages import staged
-
-HOLD = 1e-8
-"""How much of the value (relative, or absolute below 1) later objectives may give up."""
-EXACT = 1e-6
-"""Gap to which grants are made least, whatever gap the search may leave."""
-SECOND_AT_LEAST = 1.0
-"""Seconds the second objective gets even where the first took all."""
-GRANTS_AT_MOST = 10.0
-"""Seconds in which grants are made least; they are found in far less."""
 
 
 @dataclass(frozen=True)
@@ -61,39 +56,93 @@ class Limits:
 
 
 def find(
-    model: Model,
+    asked: Model | Instance,
     limits: Limits = Limits(),
     *,
     solver: Any = None,
     start: Decisions | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Found:
-    """Return decisions for a model.
+    """Return decisions for an instance, or for a model that may have got further rows.
+
+    An instance, or a model that is as it was written, is searched, improved and proven. A model with rows or
+    variables of the user's own is given to HiGHS, or to the solver named.
 
     Parameters
     ----------
-    model
-        The model; its problem may have got further constraints and variables.
+    asked
+        The instance; or the model, whose problem may have got further constraints and variables.
     limits
         How long and how hard to search.
     solver
-        None for HiGHS; else the name of a PuLP solver or a `pulp.LpSolver`, for the first objective.
+        None; else the name of a PuLP solver or a `pulp.LpSolver`, for the first objective of a model.
     start
-        Decisions to start from (HiGHS).
+        Decisions to start from (not for a solver named).
     on_progress
         Called now and then.
 
     Raises
     ------
     UsageError
-        If the objective of the problem was changed.
+        If the objective of the problem was changed, a limit cannot be meant, or a solver is named for an
+        instance.
     SolverError
         If the solver is missing or fails.
     """
-    begun = time.monotonic()
-    written = matrix(model.problem)
-    columns = Columns.of(model, written)
+    check_limits(limits.time_limit, limits.gap, limits.threads, limits.work_limit)
+    if isinstance(asked, Instance):
+        if solver is not None:
+            raise UsageError("A solver is named for a model; write it with `clusterplan.rules.write_model`.")
+        return found_by_stages(asked, limits, start=start, on_progress=on_progress)
+    written = matrix(asked.problem)
+    columns = Columns.of(asked, written)
     columns.check_objective()
+    if solver is None and is_own(asked, written, columns):
+        return found_by_stages(asked.instance, limits, start=start, on_progress=on_progress)
+    return found_by_solver(columns, limits, solver=solver, start=start, on_progress=on_progress)
+
+
+def found_by_stages(
+    instance: Instance,
+    limits: Limits,
+    *,
+    start: Decisions | None,
+    on_progress: Callable[[Progress], None] | None,
+) -> Found:
+    """Return decisions for an instance: the three stages, then the objectives that follow."""
+    begun = time.monotonic()
+    first = staged(
+        instance,
+        time_limit=limits.time_limit,
+        work_limit=limits.work_limit,
+        gap=limits.gap,
+        seed=limits.seed,
+        threads=limits.threads,
+        start=start,
+        on_progress=on_progress,
+    )
+    decisions = first.decisions
+    if decisions is not None and not first.interrupted:  # what is there is wanted now
+        left = None if limits.time_limit is None else limits.time_limit - (time.monotonic() - begun)
+        decisions = finished(instance, decisions, limits, left)
+    limit = "interrupt" if first.interrupted else first.limit
+    solver = f"HiGHS {highs_version()}"
+    return Found(
+        first.status, decisions, first.bound, solver, time.monotonic() - begun, first.nodes, limit
+    )
+
+
+def found_by_solver(
+    columns: Columns,
+    limits: Limits,
+    *,
+    solver: Any,
+    start: Decisions | None,
+    on_progress: Callable[[Progress], None] | None,
+) -> Found:
+    """Return decisions for a problem as it is, user's rows included."""
+    begun = time.monotonic()
+    model, written = columns.model, columns.written
 
     def left(at_least: float) -> float | None:
         spent = time.monotonic() - begun
@@ -101,13 +150,11 @@ def find(
 
     options: dict[str, Any] = {"gap": limits.gap, "seed": limits.seed, "threads": limits.threads}
     if solver is None:
-        first = staged(
-            model,
+        first = solve_highs(
             written,
-            columns,
             time_limit=left(at_least=0.0),
             work_limit=limits.work_limit,
-            start=start,
+            start=None if start is None else columns.spread(model.values(start), fill=np.nan),
             on_progress=on_progress,
             **options,
         )
@@ -120,7 +167,7 @@ def find(
     values = first.values
     if first.interrupted:  # what is there is wanted now
         return _found(first, model.decisions(columns.gather(values)), time.monotonic() - begun)
-    held = _hold(written, first.value, "value")
+    held = hold(written, first.value, "value")
     if model.instance.second is not None:
         cost, constant = model.objective(model.instance.second)
         then = replace(held, cost=columns.spread(cost, fill=0.0), constant=constant)
@@ -133,37 +180,31 @@ def find(
         )
         if second.values is not None and second.value is not None:
             values = second.values
-            held = _hold(then, second.value, "second value")
-    values = _least_grants(columns, held, values, {**options, "gap": min(limits.gap, EXACT)})
+            held = hold(then, second.value, "second value")
+    values = least_grants(columns, held, values, {**options, "gap": min(limits.gap, EXACT)})
     return _found(first, model.decisions(columns.gather(values)), time.monotonic() - begun)
 
 
-def _hold(written: Matrix, value: float, name: str) -> Matrix:
-    """Return the problem with its objective held at a value, less a hair for rounding."""
-    least = value - written.constant - HOLD * max(1.0, abs(value))
-    return written.with_row(written.cost, least, np.inf, f"clusterplan_hold_{name}")
-
-
-def _least_grants(columns: Columns, held: Matrix, values: Floats, options: dict[str, Any]) -> Floats:
-    """Return values with places kept and grants as small as the value allows."""
-    awards = columns.model.instance.awards
-    paid = columns.at[columns.model.awarded.h]
-    if not (values[paid[paid >= 0]] > 0).any():
-        return values
-    public = np.zeros(columns.model.program.n_columns)
-    public[columns.model.awarded.h] = 1.0 + 1e-3 * awards.cost
-    lower = np.where(held.integer, values, held.lower)
-    upper = np.where(held.integer, values, held.upper)
-    chosen = columns.at[columns.model.awarded.k[columns.model.awarded.k >= 0]]
-    lower[chosen[chosen >= 0]] = 0.0  # an award may be dropped, not made
-    cost = -columns.spread(public, fill=0.0)
-    least = solve_highs(
-        replace(held, cost=cost, constant=0.0, sense="max", lower=lower, upper=upper),
-        time_limit=GRANTS_AT_MOST,
-        start=values,
-        **options,
+def is_own(model: Model, written: Matrix, columns: Columns) -> bool:
+    """Return whether a problem is as it was written: no row, bound or variable of the user's own."""
+    own = matrix_of(model)
+    used = columns.at >= 0
+    if own.n_rows != written.n_rows or written.n_columns != used.sum():
+        return False
+    at = columns.at[used]
+    same = (
+        np.array_equal(own.row_lower, written.row_lower)
+        and np.array_equal(own.row_upper, written.row_upper)
+        and np.array_equal(own.lower[used], written.lower[at])
+        and np.array_equal(own.upper[used], written.upper[at])
+        and np.array_equal(own.integer[used], written.integer[at])
     )
-    return values if least.values is None else least.values
+    if not same:
+        return False
+    if not len(at) or not own.n_rows:
+        return True
+    there = written.rows()[:, at]
+    return bool(abs(own.rows()[:, used] - there).max() <= 1e-12 * max(1.0, abs(there).max()))
 
 
 def _found(first: Outcome, decisions: Decisions | None, seconds: float) -> Found:

@@ -32,8 +32,8 @@ PART_GAP = 1e-4
 """Gap to which a part is solved."""
 LEAST_FREE, FIRST_FREE = 4.0, 10.0
 """Firms freed: at least, and at first."""
-WHOLE = 0.8
-"""Share of the firms that may move above which a part counts as the whole."""
+WHOLE = 0.6
+"""Share of the firms that may move that a part frees at most."""
 BETTER = 1e-7
 """A plan is better if its value is higher by more than this (relative, or absolute below 1)."""
 
@@ -68,7 +68,7 @@ def improve(
     rounds: int | None = None,
     patience: int | None = None,
     seed: int = 0,
-    on_better: Callable[[float], None] | None = None,
+    on_better: Callable[[Decisions, float], object] | None = None,
 ) -> Improved:
     """Return a plan no worse than the one given.
 
@@ -89,7 +89,7 @@ def improve(
     seed
         Seed of the choice of parts.
     on_better
-        Called with the value of each better plan.
+        Called with each better plan and its value.
 
     Raises
     ------
@@ -98,8 +98,7 @@ def improve(
     """
     begun = time.monotonic()
     kinds = Neighbourhoods(instance, np.random.default_rng(seed))
-    nobody = np.zeros(instance.n_firms, dtype=bool)
-    first = solved(instance, decisions, nobody, None)
+    first = solved(instance, decisions, np.zeros(instance.n_firms, dtype=bool), None)
     if first.decisions is None:
         raise InternalError("A plan that was to be improved breaks a rule.")
     best, worth = first.decisions, first.value
@@ -119,16 +118,16 @@ def improve(
             if better and found.decisions is not None:
                 best, worth, stale = found.decisions, found.value, 0
                 if on_better is not None:
-                    on_better(worth)
+                    on_better(best, worth)
             kinds.told(better=better, seconds=spent if time_limit is not None else 1.0)
             if found.interrupted:
                 return Improved(best, worth, done, interrupted=True)
-            if size > WHOLE * most and not better:  # no longer a part: the whole model does as well
-                break
             if not found.complete:
                 size = max(LEAST_FREE, 0.85 * size)
             elif not better and (time_limit is None or spent < 0.4 * PART_SECONDS):
-                size = min(most, 1.08 * size + 0.05)
+                size = min(max(FIRST_FREE, WHOLE * most), most, 1.08 * size + 0.05)
+            if size >= most and not better and found.complete:  # the part was the whole
+                break
     except KeyboardInterrupt:  # while a part was written, not solved
         return Improved(best, worth, done, interrupted=True)
     return Improved(best, worth, done)
@@ -161,7 +160,27 @@ def solved(instance: Instance, decisions: Decisions, free: Bools, time_limit: fl
     KeyboardInterrupt
         If Ctrl-C came before any plan of the part was found.
     """
-    written = write(part_of(instance, decisions, free))
+    return solve_part(part_of(instance, decisions, free), decisions, time_limit)
+
+
+def solve_part(part: Instance, decisions: Decisions, time_limit: float | None) -> Part:
+    """Solve an instance that is a part of another, from decisions that may be within it.
+
+    Parameters
+    ----------
+    part
+        The part.
+    decisions
+        Where to start from.
+    time_limit
+        Seconds; None: at most `PART_NODES` nodes.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If Ctrl-C came before any plan of the part was found.
+    """
+    written = write(part)
     outcome = solve_highs(
         matrix_of(written),
         time_limit=time_limit,
@@ -177,10 +196,9 @@ def solved(instance: Instance, decisions: Decisions, free: Bools, time_limit: fl
     return Part(written.decisions(outcome.values), outcome.value, complete, outcome.interrupted)
 
 
-def completed(instance: Instance, decisions: Decisions, time_limit: float | None) -> Decisions | None:
-    """Return a plan with the places of these decisions, the rest chosen anew; None if there is none."""
-    nobody = np.zeros(instance.n_firms, dtype=bool)
-    return solved(instance, decisions, nobody, time_limit).decisions
+def completed(instance: Instance, decisions: Decisions, time_limit: float | None) -> Part:
+    """Return a plan with the places of these decisions, the rest chosen anew."""
+    return solved(instance, decisions, np.zeros(instance.n_firms, dtype=bool), time_limit)
 
 
 def part_of(instance: Instance, decisions: Decisions, free: Bools) -> Instance:
@@ -196,12 +214,13 @@ def part_of(instance: Instance, decisions: Decisions, free: Bools) -> Instance:
     return replace(instance, sites=replace(sites, admissible=admissible, must_place=must))
 
 
-def first_plan(instance: Instance, time_limit: float | None) -> Decisions | None:
-    """Return a plan of the firms that must be placed alone; None if none was found."""
-    return solved(instance, _nobody(instance), np.array(instance.sites.must_place), time_limit).decisions
+def first_plan(instance: Instance, time_limit: float | None) -> Part:
+    """Return a plan of the firms that must be placed alone."""
+    return solved(instance, nobody(instance), np.array(instance.sites.must_place), time_limit)
 
 
-def _nobody(instance: Instance) -> Decisions:
+def nobody(instance: Instance) -> Decisions:
+    """Return decisions in which every firm is out."""
     trade = instance.trade
     shape = (instance.n_firms, len(trade.products), len(trade.gateways))
     nothing: Floats = np.zeros(shape)

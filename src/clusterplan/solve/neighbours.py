@@ -33,7 +33,7 @@ class Neighbourhoods:
         self.movable: Bools = (sites.admissible.sum(axis=1) + ~sites.must_place > 1) & sites.admissible.any(
             axis=1
         )
-        self.ties = _ties(instance)
+        self.ties = ties(instance)
         self.makes: Bools = (instance.trade.output > 0) | (instance.trade.need > 0)
         self.variant = sites.variant
         self.merit = np.ones(len(KINDS))
@@ -103,7 +103,7 @@ class Neighbourhoods:
         return self._shuffled(self.movable)
 
 
-def _ties(instance: Instance) -> sparse.csr_array:
+def ties(instance: Instance) -> sparse.csr_array:
     """Return (F, F) how much two firms can be worth to each other, symmetric: links and supply."""
     links, trade = instance.links, instance.trade
     n = instance.n_firms

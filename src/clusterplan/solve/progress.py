@@ -23,8 +23,9 @@ class Progress:
     nodes
         Branch-and-bound nodes so far.
     what
-        ``start`` while a given start is completed, ``search`` while the solver searches, ``better`` the
-        first time a better plan is reported, ``end`` once, last of all.
+        ``start`` while a given start is completed, ``search`` while a solver searches, ``improve`` while the
+        plan is improved, ``prove`` while the bound is brought down, ``better`` the first time a better plan
+        is reported, ``end`` once, last of all.
     """
 
     seconds: float
@@ -32,4 +33,4 @@ class Progress:
     bound: float | None
     gap: float | None
     nodes: int
-    what: Literal["start", "search", "better", "end"]
+    what: Literal["start", "search", "improve", "prove", "better", "end"]

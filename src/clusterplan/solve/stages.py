@@ -1,8 +1,9 @@
-"""How improving and proving are put together for one objective.
+"""Search, improve, prove: three means, one after the other or side by side, behind one call.
 
-A small program is given to HiGHS as it is. A larger one is first improved part by part, from the plan
-given or from one of the firms that must be placed alone; the larger it is, the longer. Then HiGHS gets the
-whole program with that plan: for the bound, and for what parts cannot reach.
+1. A layout is searched for on arrays, and made a plan (`clusterplan.solve.begin`).
+2. The plan is improved part by part (`clusterplan.solve.improve`), in processes of their own where there are
+   threads for them.
+3. The bound is brought down (`clusterplan.solve.prove`).
 """
 
 from __future__ import annotations
@@ -10,31 +11,54 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
-import numpy as np
-
-from clusterplan.instance import Decisions, Floats
-from clusterplan.rules import Model
-from clusterplan.solve.columns import Columns
-from clusterplan.solve.direct import matrix_of
-from clusterplan.solve.highs import solve_highs
-from clusterplan.solve.improve import completed, first_plan, improve
-from clusterplan.solve.matrix import Matrix
-from clusterplan.solve.outcome import Outcome, relative_gap
+from clusterplan.instance import Decisions, Instance
+from clusterplan.solve.anywhere import bound_anywhere
+from clusterplan.solve.begin import begin
+from clusterplan.solve.crew import Crew
+from clusterplan.solve.improve import completed, improve
+from clusterplan.solve.outcome import Status, relative_gap
 from clusterplan.solve.progress import Progress
+from clusterplan.solve.prove import AT_ONCE, LARGE, Proven, prove
+from clusterplan.solve.sizes import columns_of
 
-IMPROVE_SHARES = ((4_000, 0.0), (20_000, 0.15), (math.inf, 0.6))
-"""Share of the time that improving may take, for programs of at most so many columns."""
+SEARCH_SHARE, SEARCH_LEAST, PLACES_A_SECOND = 0.15, 0.6, 200
+"""Share of the time that searching may take, and how many places of firms are worth a second of it."""
+IMPROVE_SHARES = ((AT_ONCE, 0.0), (LARGE, 0.25), (math.inf, 1.0))
+"""Share of the time left after it that improving may take, for programs of at most so many columns."""
 PATIENCE = 20
 """Parts in a row without a better plan after which improving ends."""
+ANYWHERE_SHARE = 0.1
+"""Share of the time for the bound with places left out."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the three came to.
+
+    Parameters
+    ----------
+    status, decisions, bound, nodes, limit
+        As of `clusterplan.solve.Found`.
+    value
+        Value of the decisions, m currency/y.
+    interrupted
+        Whether Ctrl-C ended it.
+    """
+
+    status: Status
+    decisions: Decisions | None
+    value: float
+    bound: float | None
+    nodes: int
+    limit: str | None
+    interrupted: bool
 
 
 def staged(
-    model: Model,
-    written: Matrix,
-    columns: Columns,
+    instance: Instance,
     *,
     time_limit: float | None,
     work_limit: int | None,
@@ -43,13 +67,13 @@ def staged(
     threads: int,
     start: Decisions | None,
     on_progress: Callable[[Progress], None] | None,
-) -> Outcome:
-    """Return the best values found for a model, and the proof.
+) -> Stage:
+    """Return the best plan found for an instance, and the proof.
 
     Parameters
     ----------
-    model, written, columns
-        The model, its problem as arrays, and which column is which.
+    instance
+        What is planned.
     time_limit, work_limit, gap, seed, threads
         As of `clusterplan.solve.Limits`.
     start
@@ -57,107 +81,170 @@ def staged(
     on_progress
         Called now and then.
     """
-    begun = time.perf_counter()
-    tell = _Telling(on_progress, begun)
-    options: dict[str, Any] = {"gap": gap, "seed": seed, "threads": threads, "on_progress": tell.solver}
+    return _Stages(instance, time_limit, work_limit, gap, seed, threads, start, _Telling(on_progress)).go()
 
-    def left() -> float | None:
-        return None if time_limit is None else max(0.0, time_limit - (time.perf_counter() - begun))
 
-    def values_of(decisions: Decisions | None) -> Floats | None:
-        return None if decisions is None else columns.spread(model.values(decisions), fill=np.nan)
+@dataclass
+class _Stages:
+    """One call."""
 
-    share = next(share for most, share in IMPROVE_SHARES if written.n_columns <= most)
-    spend = None if time_limit is None else share * time_limit
-    try:
-        own = share > 0 and is_own(model, written, columns)
-        first = _first(model, start, spend) if own else None
-        better = (
-            None
-            if first is None
-            else improve(
-                model.instance,
-                first,
-                time_limit=None if spend is None else spend - (time.perf_counter() - begun),
-                rounds=work_limit,
-                patience=PATIENCE,
-                seed=seed,
-                on_better=tell.better,
-            )
+    instance: Instance
+    time_limit: float | None
+    work_limit: int | None
+    gap: float
+    seed: int
+    threads: int
+    start: Decisions | None
+    telling: _Telling
+    best: Decisions | None = None
+    value: float = -math.inf
+    bound: float = math.inf
+
+    def go(self) -> Stage:
+        """Search, improve and prove."""
+        size = columns_of(self.instance)
+        done = Proven(None, -math.inf, math.inf)
+        helpers = self.threads - 1 if size > AT_ONCE and self.work_limit is None else 0
+        try:
+            with Crew(self.instance, helpers, self.seed, self.left()) as crew:
+                if self.time_limit is None or self.time_limit > 0:
+                    self.searched(size)
+                    if size > AT_ONCE:
+                        self.bounded()
+                    crew.send(self.best, self.value)
+                    if not helpers:
+                        self.improved(size)
+                done = self.proven(size, crew)
+                if done.status == "open" and helpers and not done.interrupted:
+                    self.waited(crew)
+        except KeyboardInterrupt:
+            done.interrupted = True
+        return self.told(done)
+
+    def searched(self, size: int) -> None:
+        """Take the start if it holds, and search for a better plan."""
+        if self.start is not None:
+            held = completed(self.instance, self.start, self.share(0.25))
+            if held.decisions is not None:
+                self.better(held.decisions, held.value)
+        places = self.instance.n_firms * self.instance.n_parks
+        most = max(SEARCH_LEAST, places / PLACES_A_SECOND if size > AT_ONCE else SEARCH_LEAST)
+        limit = None if self.time_limit is None else min(most, SEARCH_SHARE * self.time_limit)
+        begin(
+            self.instance,
+            time_limit=limit,
+            seed=self.seed,
+            on_better=lambda plan: self.better(plan.decisions, plan.value),
         )
-    except KeyboardInterrupt:  # before there was a plan of its own
-        last = solve_highs(written, time_limit=0.0, work_limit=0, start=values_of(start), **options)
-        return replace(last, seconds=time.perf_counter() - begun, interrupted=True)
-    if better is None:
-        return solve_highs(
-            written, time_limit=left(), work_limit=work_limit, start=values_of(start), **options
+
+    def bounded(self) -> None:
+        """Bound the value with places left out, which is done before anything else is known."""
+        found = bound_anywhere(self.instance, self.share(ANYWHERE_SHARE), self.seed)
+        if found is not None:
+            self.bound = found
+        self.telling.say(self.value, self.bound, 0, "prove")
+
+    def improved(self, size: int) -> None:
+        """Improve the plan in this process."""
+        share = next(share for most, share in IMPROVE_SHARES if size <= most)
+        if self.best is None or not share:
+            return
+        found = improve(
+            self.instance,
+            self.best,
+            time_limit=self.share(share),
+            rounds=self.work_limit,
+            patience=PATIENCE if size <= LARGE else None,
+            seed=self.seed,
+            on_better=self.better,
         )
-    last = solve_highs(
-        written,
-        time_limit=0.0 if better.interrupted else left(),
-        work_limit=work_limit,
-        start=values_of(better.decisions),
-        **options,
-    )
-    return replace(
-        last,
-        seconds=time.perf_counter() - begun,
-        interrupted=last.interrupted or better.interrupted,
-        limit="time" if better.interrupted and last.limit is None else last.limit,
-    )
+        self.better(found.decisions, found.value)
+        if found.interrupted:
+            raise KeyboardInterrupt
 
+    def proven(self, size: int, crew: Crew) -> Proven:
+        """Bring the bound down, hearing of plans that others find meanwhile."""
 
-def _first(model: Model, start: Decisions | None, spend: float | None) -> Decisions | None:
-    """Return a plan to improve: the start if it holds, else one of the firms that must be placed."""
-    half = None if spend is None else spend / 2
-    begun_with = None if start is None else completed(model.instance, start, half)
-    return first_plan(model.instance, half) if begun_with is None else begun_with
+        def tell(value: float, bound: float, nodes: int) -> tuple[Decisions, float] | None:
+            heard = crew.heard()
+            if heard is not None:
+                self.better(*heard)
+            self.telling.say(max(value, self.value), bound, nodes, "prove")
+            return None if heard is None or heard[1] <= value else heard
 
+        done = prove(
+            self.instance,
+            decisions=self.best,
+            value=self.value,
+            bound=self.bound,
+            time_limit=self.left(),
+            work_limit=self.work_limit,
+            gap=self.gap,
+            seed=self.seed,
+            threads=self.threads if size <= AT_ONCE else 1,
+            tell=tell,
+        )
+        if done.decisions is not None:
+            self.better(done.decisions, done.value)
+        self.bound = min(self.bound, done.bound)
+        return done
 
-def is_own(model: Model, written: Matrix, columns: Columns) -> bool:
-    """Return whether a problem is as it was written: no row, bound or variable of the user's own."""
-    own = matrix_of(model)
-    used = columns.at >= 0
-    if own.n_rows != written.n_rows or written.n_columns != used.sum():
-        return False
-    at = columns.at[used]
-    same = (
-        np.array_equal(own.row_lower, written.row_lower)
-        and np.array_equal(own.row_upper, written.row_upper)
-        and np.array_equal(own.lower[used], written.lower[at])
-        and np.array_equal(own.upper[used], written.upper[at])
-        and np.array_equal(own.integer[used], written.integer[at])
-    )
-    if not same:
-        return False
-    if not len(at) or not own.n_rows:
-        return True
-    there = written.rows()[:, at]
-    return bool(abs(own.rows()[:, used] - there).max() <= 1e-12 * max(1.0, abs(there).max()))
+    def waited(self, crew: Crew) -> None:
+        """Let helpers go on where the proof can't, until the time is up."""
+        while crew.busy() and (left := self.left()) and left > 0:
+            heard = crew.heard(wait=min(left, 0.2))
+            if heard is not None:
+                self.better(*heard)
+                self.telling.say(self.value, self.bound, 0, "improve")
+
+    def told(self, done: Proven) -> Stage:
+        """Return what is known at the end."""
+        status: Status
+        bound = None if math.isinf(self.bound) else max(self.bound, self.value)
+        gap = None if self.best is None else relative_gap(self.value, bound, "max")
+        limit: str | None = done.limit
+        if self.best is None:
+            status = "infeasible" if done.status == "infeasible" and not done.interrupted else "no_plan"
+        elif done.status == "closed" or (gap is not None and gap <= 1e-6):
+            status, limit, bound = "optimal", None, self.value
+        else:
+            status = "feasible"
+            limit = limit or ("gap" if gap is not None and gap <= self.gap else "time")
+        self.telling.say(self.value, math.inf if bound is None else bound, done.nodes, "end")
+        return Stage(status, self.best, self.value, bound, done.nodes, limit, done.interrupted)
+
+    def better(self, decisions: Decisions, value: float) -> None:
+        """Keep a plan if it is better, and tell."""
+        if value > self.value:
+            self.best, self.value = decisions, value
+            self.telling.say(value, self.bound, 0, "better")
+
+    def left(self) -> float | None:
+        """Return the seconds that are left."""
+        if self.time_limit is None:
+            return None
+        return max(0.0, self.time_limit - (time.perf_counter() - self.telling.begun))
+
+    def share(self, part: float) -> float | None:
+        """Return a share of the seconds that are left."""
+        left = self.left()
+        return None if left is None else part * left
 
 
 class _Telling:
     """Passes on how far the stages are, on one clock, never with a worse plan or bound than before."""
 
-    def __init__(self, on_progress: Callable[[Progress], None] | None, begun: float) -> None:
-        self._tell, self._begun = on_progress, begun
-        self._best: float | None = None
-        self._bound: float | None = None
-        self.solver = None if on_progress is None else self._solver
+    def __init__(self, on_progress: Callable[[Progress], None] | None) -> None:
+        self._tell, self.begun = on_progress, time.perf_counter()
+        self._best, self._bound = -math.inf, math.inf
 
-    def better(self, value: float) -> None:
-        """Tell a better plan."""
-        self._say(value, None, 0, "better")
+    def say(self, best: float, bound: float, nodes: int, what: Literal["search", "improve", "prove", "better", "end"]) -> None:
+        """Tell how far things are."""
+        self._best, self._bound = max(best, self._best), min(bound, self._bound)
+        if self._tell is None:
+            return
+        known: list[Any] = [None if math.isinf(number) else number for number in (self._best, self._bound)]
+        gap = relative_gap(*known, "max")
+        self._tell(Progress(time.perf_counter() - self.begun, *known, gap, nodes, what))
 
-    def _solver(self, said: Progress) -> None:
-        self._say(said.best, said.bound, said.nodes, said.what)
 
-    def _say(self, best: float | None, bound: float | None, nodes: int, what: Any) -> None:
-        if best is not None:
-            self._best = best if self._best is None else max(best, self._best)
-        if bound is not None:
-            self._bound = bound if self._bound is None else min(bound, self._bound)
-        if self._tell is not None:
-            gap = relative_gap(self._best, self._bound, "max")
-            seconds = time.perf_counter() - self._begun
-            self._tell(Progress(seconds, self._best, self._bound, gap, nodes, what))

@@ -13,15 +13,19 @@ from clusterplan.rules.written import Written
 __all__ = ["Tightened", "tighten"]
 
 
-def tighten(written: Written) -> Tightened:
+def tighten(written: Written, *, fully: bool = True) -> Tightened:
     """Add the rows to a program that was just written; its own columns keep their numbers.
 
     Parameters
     ----------
     written
         The program; it is added to, and should not be used without what is returned.
+    fully
+        False for the rows of `once` alone: where a solver branches on the whole program, the others cost
+        more than they save.
     """
     together = once.add(written)
+    if not fully:
+        return Tightened(written, together, where.NONE)
     room.add(written, together)
-    by_park = where.add(written)
-    return Tightened(written, together, by_park)
+    return Tightened(written, together, where.add(written))

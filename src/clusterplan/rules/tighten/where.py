@@ -35,6 +35,11 @@ class ByPark:
     park: Ints
 
 
+_none = np.zeros(0, dtype=np.int64)
+NONE = ByPark(_none, _none, _none)
+"""No such columns."""
+
+
 def add(written: Written) -> ByPark:
     """Add the columns and rows."""
     instance, program, y = written.instance, written.program, written.sited.y

@@ -1,0 +1,148 @@
+"""Helpers: processes that improve a plan while the caller proves.
+
+Each helper is a Python of its own (`clusterplan.solve.helper`), told over pipes what is planned and the best
+plan so far; it sends back each better one. A helper that dies takes nothing with it but the part it was at:
+what it had sent is known here, and another is started in its place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import queue
+import subprocess
+import sys
+from dataclasses import dataclass
+from threading import Thread
+from types import TracebackType
+from typing import Any
+
+from clusterplan.instance import Decisions, Instance
+
+RESTARTS = 3
+"""How often a helper that died is replaced."""
+
+Plan = tuple[Decisions, float]
+
+
+@dataclass
+class _Helper:
+    """One process, and the number of its seed."""
+
+    process: subprocess.Popen[bytes]
+    seed: int
+
+
+class Crew:
+    """Helpers that work until the crew is left; a context manager.
+
+    Parameters
+    ----------
+    instance
+        What is planned.
+    size
+        How many helpers; 0: none, and nothing is heard.
+    seed
+        Seed of the first; each has its own.
+    time_limit
+        Seconds a helper may work; None: no limit.
+    """
+
+    def __init__(self, instance: Instance, size: int, seed: int, time_limit: float | None) -> None:
+        self._instance, self._size, self._seed, self._time_limit = instance, size, seed, time_limit
+        self._helpers: list[_Helper] = []
+        self._news: queue.Queue[Plan] = queue.Queue()
+        self._best: Plan | None = None
+        self._restarts = 0
+
+    def __enter__(self) -> Crew:
+        for number in range(self._size):
+            self._hire(self._seed + number)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for helper in self._helpers:
+            helper.process.kill()
+        for helper in self._helpers:
+            helper.process.wait()
+            for pipe in (helper.process.stdin, helper.process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+
+    def send(self, decisions: Decisions | None, value: float) -> None:
+        """Tell all helpers of a plan."""
+        if decisions is None:
+            return
+        self._best = (decisions, value)
+        for helper in self._helpers:
+            self._write(helper, self._best)
+
+    def heard(self, wait: float = 0.0) -> Plan | None:
+        """Return the best plan that helpers sent since the last call; None if none did.
+
+        Parameters
+        ----------
+        wait
+            Seconds to wait for one.
+        """
+        self._replace_the_dead()
+        best: Plan | None = None
+        try:
+            best = self._news.get(timeout=wait) if wait else self._news.get_nowait()
+            while True:
+                best = max(best, self._news.get_nowait(), key=lambda plan: plan[1])
+        except queue.Empty:
+            pass
+        if best is not None and (self._best is None or best[1] > self._best[1]):
+            self.send(*best)
+        return best
+
+    def busy(self) -> bool:
+        """Return whether a helper is still at work."""
+        return any(helper.process.poll() is None for helper in self._helpers)
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """Numbers of the processes."""
+        return tuple(helper.process.pid for helper in self._helpers)
+
+    def _hire(self, seed: int) -> None:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "clusterplan.solve.helper"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the caller, who ends its helpers
+        )
+        helper = _Helper(process, seed)
+        self._helpers.append(helper)
+        self._write(helper, (self._instance, seed, self._time_limit))
+        if self._best is not None:
+            self._write(helper, self._best)
+        Thread(target=self._listen, args=(process.stdout,), name="crew", daemon=True).start()
+
+    def _replace_the_dead(self) -> None:
+        for helper in list(self._helpers):
+            code = helper.process.poll()
+            if code is None or code == 0:
+                continue
+            self._helpers.remove(helper)
+            if self._restarts < RESTARTS:
+                self._restarts += 1
+                self._hire(helper.seed + 1000 * self._restarts)
+
+    def _listen(self, pipe: Any) -> None:
+        # what was cut off by the end of a process is no plan, and is left
+        with contextlib.suppress(EOFError, pickle.UnpicklingError, OSError, ValueError):
+            while True:
+                self._news.put(pickle.load(pipe))
+
+    @staticmethod
+    def _write(helper: _Helper, what: Any) -> None:
+        with contextlib.suppress(OSError, ValueError):  # it died; it will be replaced
+            assert helper.process.stdin is not None
+            pickle.dump(what, helper.process.stdin)
+            helper.process.stdin.flush()

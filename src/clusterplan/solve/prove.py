@@ -1,0 +1,380 @@
+"""`prove`: how good a plan is at most, by dividing the question until each part is answered.
+
+A part of the question is the instance with some parks shut or open for sure, and some firms kept to some
+parks. What is shut has no columns, so parts get small quickly; and their relaxation, with the rows of
+`clusterplan.rules.tighten`, is strong where few parks are left. A part is answered when its bound is no
+better than the best plan, or when it is small enough for HiGHS to solve it whole. Others are divided: at the
+park that its relaxation opens by half; where it opens parks wholly, at the firm with most ties that it
+spreads over parks. At every time the greatest bound of the open parts is a bound of the whole.
+
+Source: branch and bound (Land and Doig 1960), on opening decisions first, as usual for location problems.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Literal
+
+import numpy as np
+
+from clusterplan.instance import Bools, Decisions, Floats, Instance
+from clusterplan.rules import write
+from clusterplan.rules.tighten import Tightened, tighten
+from clusterplan.solve.direct import matrix_of
+from clusterplan.solve.highs import solve_highs
+from clusterplan.solve.matrix import Matrix
+from clusterplan.solve.neighbours import ties
+from clusterplan.solve.outcome import CLOSED, Outcome
+from clusterplan.solve.progress import Progress
+from clusterplan.solve.session import Settings, run
+from clusterplan.solve.sizes import columns_of
+from clusterplan.solve.whole import made_whole
+
+AT_ONCE = 5_000
+"""Columns up to which a program is given to HiGHS whole, for as long as there is time."""
+SMALL = 6_000
+"""Columns up to which a part is given to HiGHS before it is divided further."""
+SMALL_SECONDS, SMALL_NODES = 20.0, 200
+"""Most seconds for a part, nodes where time is not limited."""
+LARGE = 60_000
+"""Columns above which no relaxation is tried: it would take minutes."""
+BY_IPM = 20_000
+"""Columns above which relaxations are solved by the interior point method first."""
+
+Tell = Callable[[float, float, int], tuple[Decisions, float] | None]
+"""Told the best value, the bound and the nodes; may return a plan that was found elsewhere."""
+
+
+@dataclass
+class Proven:
+    """What is known at the end.
+
+    Parameters
+    ----------
+    decisions, value
+        The best plan: the one given, or a better one; None and −inf if there is none.
+    bound
+        No plan is worth more, m currency/y; infinite if unknown.
+    status
+        ``closed`` if every part was answered, ``infeasible`` if so and there is no plan, else ``open``.
+    nodes
+        Parts looked at, and nodes of HiGHS in them.
+    limit
+        ``time``, ``work``, or None.
+    interrupted
+        Whether Ctrl-C ended it.
+    """
+
+    decisions: Decisions | None
+    value: float
+    bound: float
+    status: Literal["closed", "infeasible", "open"] = "open"
+    nodes: int = 0
+    limit: Literal["time", "work"] | None = None
+    interrupted: bool = False
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of the question: where firms may be, who must come, which parks are open or shut for sure."""
+
+    admissible: Bools
+    must_place: Bools
+    opened: Bools
+    shut: Bools
+
+    def of(self, instance: Instance) -> Instance:
+        """Return the part as an instance."""
+        sites = replace(
+            instance.sites,
+            admissible=self.admissible,
+            must_place=self.must_place,
+            open_always=instance.sites.open_always | self.opened,
+            open_never=self.shut,
+        )
+        return replace(instance, sites=sites)
+
+    def holds(self, decisions: Decisions) -> bool:
+        """Return whether decisions are within the part."""
+        placed = np.flatnonzero(decisions.park >= 0)
+        inside = self.admissible[placed, decisions.park[placed]].all()
+        came = (decisions.park[self.must_place] >= 0).all()
+        return bool(inside and came and (decisions.opened >= self.opened).all())
+
+
+def prove(
+    instance: Instance,
+    *,
+    decisions: Decisions | None,
+    value: float,
+    bound: float = math.inf,
+    time_limit: float | None = None,
+    work_limit: int | None = None,
+    gap: float = 1e-6,
+    seed: int = 0,
+    threads: int = 1,
+    tell: Tell = lambda value, bound, nodes: None,
+) -> Proven:
+    """Return how much any plan can be worth, and a plan no worse than the one given.
+
+    Parameters
+    ----------
+    instance
+        What is planned.
+    decisions, value
+        The best plan so far and its value; None and −inf if there is none.
+    bound
+        What no plan exceeds by other means.
+    time_limit, work_limit
+        Seconds; parts and nodes; None: no limit.
+    gap
+        Relative gap at which to stop.
+    seed, threads
+        Seed and threads of the solver.
+    tell
+        Told how far the proof is; see `Tell`.
+    """
+    ends = math.inf if time_limit is None else time.monotonic() + time_limit
+    proof = _Proof(instance, gap, seed, threads, ends, work_limit, tell, Proven(decisions, value, bound))
+    proof.go()
+    return proof.best
+
+
+@dataclass
+class _Proof:
+    """A proof under way: the parts that are open, the one with the greatest bound first."""
+
+    instance: Instance
+    gap: float
+    seed: int
+    threads: int
+    ends: float
+    work_limit: int | None
+    tell: Tell
+    best: Proven
+    parts: list[tuple[float, int, _Part]] = field(default_factory=list)
+    number: count[int] = field(default_factory=count)
+
+    def go(self) -> None:
+        """Divide until nothing is open or a limit is met; leave the bound and the status in ``best``."""
+        sites, size = self.instance.sites, columns_of(self.instance)
+        root = _Part(sites.admissible, sites.must_place, sites.open_always, sites.open_never)
+        self.put(self.best.bound, root)
+        if size <= AT_ONCE:
+            self.answer(*self.next())
+        while size <= LARGE and self.parts and not self.stopped():
+            if self.parts[0][0] >= -(self.best.value + self.tolerance()):
+                break  # within the gap asked for
+            self.look(*self.next())
+        if size > LARGE:
+            self.best.limit = "time"
+        self.best.bound = max([self.best.value, *(-minus for minus, _, _ in self.parts)])
+        if not self.parts:
+            self.best.status = "closed" if self.best.decisions is not None else "infeasible"
+
+    def look(self, part: _Part, before: float) -> None:
+        """Bound a part by its relaxation, and answer it or divide it."""
+        tight, problem = self.written(part)
+        relaxed = replace(problem, integer=np.zeros(problem.n_columns, dtype=bool))
+        options = {"solver": "ipm"} if problem.n_columns > BY_IPM else {}
+        settings = Settings(time_limit=self.left(), seed=self.seed, threads=self.threads, options=options)
+        self.best.nodes += 1
+        found = run(relaxed, settings, watch=lambda *_: self.say(before))
+        self.best.interrupted |= found.interrupted
+        if found.claim == "infeasible":
+            return
+        if found.claim != "optimal" or found.bound is None or found.values is None:
+            self.put(before, part)
+            if found.claim == "failed":
+                self.best.limit = "work"
+            return
+        bound = min(before, found.bound)
+        if self.closed(bound) or (self.is_plan(tight, problem, found.values) and self.closed(bound)):
+            return
+        if problem.n_columns <= SMALL:
+            bound = self.small(part, tight, problem, bound)
+            if self.closed(bound):
+                return
+        for child in self.divided(part, tight, found.values):
+            self.put(bound, child)
+
+    def answer(self, part: _Part, before: float) -> None:
+        """Give the whole question to HiGHS for as long as there is time."""
+        tight, problem = self.written(part, fully=False)
+        start = None if self.best.decisions is None else tight.values(self.best.decisions)
+        found = self.solved(problem, before, self.left(), self.work_limit, self.gap, start)
+        bound = self.taken(tight, found, before)
+        if not self.closed(bound):
+            self.put(bound, part)
+            self.best.limit = found.limit if found.limit in {"time", "work"} else self.best.limit or "work"  # type: ignore[assignment]
+
+    def small(self, part: _Part, tight: Tightened, problem: Matrix, before: float) -> float:
+        """Give a small part to HiGHS for a while; return what is then known to bound it, −inf if answered."""
+        start = None
+        if self.best.decisions is not None and part.holds(self.best.decisions):
+            start = tight.values(self.best.decisions)
+        elif self.best.decisions is not None:  # only better plans are of interest
+            least = self.best.value + CLOSED / 4 * abs(self.best.value) - problem.constant
+            problem = problem.with_row(problem.cost, least, np.inf, "clusterplan_better")
+        left = self.left()
+        seconds = None if left is None else min(left, SMALL_SECONDS)
+        nodes = None if self.work_limit is None else min(SMALL_NODES, self.work_left())
+        found = self.solved(
+            problem, before, seconds, nodes, self.gap, start, options={"mip_heuristic_effort": 0.01}
+        )
+        return self.taken(tight, found, before)
+
+    def solved(
+        self,
+        problem: Matrix,
+        before: float,
+        time_limit: float | None,
+        work_limit: int | None,
+        gap: float,
+        start: Floats | None,
+        options: dict[str, float] | None = None,
+    ) -> Outcome:
+        """Solve a program with HiGHS, telling how far it is."""
+        nodes = self.best.nodes
+
+        def listen(said: Progress) -> None:
+            self.best.nodes = nodes + said.nodes
+            self.say(before if said.bound is None else min(before, said.bound))
+
+        found = solve_highs(
+            problem,
+            time_limit=time_limit,
+            work_limit=work_limit,
+            gap=gap,
+            seed=self.seed,
+            threads=self.threads,
+            start=start,
+            on_progress=listen,
+            options=options,
+        )
+        self.best.nodes = nodes + (found.nodes or 0)
+        self.best.interrupted |= found.interrupted
+        return found
+
+    def taken(self, tight: Tightened, found: Outcome, before: float) -> float:
+        """Keep a better plan, and return the bound that is known now; −inf if nothing is left."""
+        if found.values is not None and found.value is not None:
+            self.better(tight.written.decisions(found.values), found.value)
+        if found.status == "infeasible":
+            return -math.inf
+        return before if found.bound is None else min(before, found.bound)
+
+    def divided(self, part: _Part, tight: Tightened, values: Floats) -> list[_Part]:
+        """Return parts that cover a part, as its relaxation suggests."""
+        sited = tight.written.sited
+        opened = values[sited.x]
+        half = np.where(part.opened | part.shut, 0.0, np.minimum(opened, 1 - opened))
+        if half.max(initial=0.0) > 1e-3:
+            return _by_park(part, int(np.argmax(half)))
+        y = np.zeros(part.admissible.shape)
+        y[sited.firm, sited.park] = values[sited.y[sited.firm, sited.park]]
+        spread = 1.0 - np.maximum(y.max(axis=1), 1.0 - y.sum(axis=1))
+        asks = np.where(spread > 1e-6, spread * self.weight, 0.0)
+        f = int(np.argmax(asks))
+        if asks[f] <= 0.0:  # the integers left are of grants: any firm with a choice will do
+            several = part.admissible.sum(axis=1) + ~part.must_place
+            f = int(np.argmax(several))
+            if several[f] <= 1:
+                return [part]
+        return _by_firm(part, f, y[f])
+
+    # the state of the proof
+
+    def __post_init__(self) -> None:
+        self.weight = 1e-6 + np.asarray(ties(self.instance).sum(axis=1)).ravel()
+
+    def written(self, part: _Part, *, fully: bool = True) -> tuple[Tightened, Matrix]:
+        """Write the program of a part."""
+        tight = tighten(write(part.of(self.instance)), fully=fully)
+        return tight, matrix_of(tight.written)
+
+    def is_plan(self, tight: Tightened, problem: Matrix, values: Floats) -> bool:
+        """Keep a relaxation's solution if it is a plan; return whether it is one."""
+        if np.abs(values - np.rint(values))[problem.integer].max(initial=0.0) > 1e-6:
+            return False
+        whole = made_whole(problem, values, seed=self.seed)
+        if whole is None:
+            return False
+        self.better(tight.written.decisions(whole), problem.value(whole))
+        return True
+
+    def better(self, decisions: Decisions, value: float) -> None:
+        """Keep a plan if it is better."""
+        if value > self.best.value:
+            self.best.decisions, self.best.value = decisions, value
+
+    def put(self, bound: float, part: _Part) -> None:
+        """Leave a part open."""
+        heapq.heappush(self.parts, (-bound, next(self.number), part))
+
+    def next(self) -> tuple[_Part, float]:
+        """Take the open part with the greatest bound."""
+        minus, _, part = heapq.heappop(self.parts)
+        return part, -minus
+
+    def tolerance(self) -> float:
+        """Return by how much a bound may be above the value where the gap asked for is reached."""
+        return max(self.gap, CLOSED / 2) * max(1e-9, abs(self.best.value))
+
+    def closed(self, bound: float) -> bool:
+        """Return whether nothing within a bound is better than the best plan."""
+        if math.isinf(bound):
+            return bound < 0
+        known = self.best.decisions is not None
+        return known and bound <= self.best.value + CLOSED / 2 * max(1e-9, abs(self.best.value))
+
+    def left(self) -> float | None:
+        """Return the seconds that are left."""
+        return None if math.isinf(self.ends) else max(0.0, self.ends - time.monotonic())
+
+    def work_left(self) -> int:
+        """Return the nodes that are left, at least 1."""
+        return max(1, (self.work_limit or 0) - self.best.nodes)
+
+    def stopped(self) -> bool:
+        """Return whether a limit is met, and take it down."""
+        if time.monotonic() >= self.ends:
+            self.best.limit = self.best.limit or "time"
+        elif self.work_limit is not None and self.best.nodes >= self.work_limit:
+            self.best.limit = self.best.limit or "work"
+        return self.best.interrupted or self.best.limit is not None
+
+    def say(self, here: float) -> None:
+        """Tell the bound, of which ``here`` is that of the part looked at; take what others found."""
+        others = max((-minus for minus, _, _ in self.parts), default=-math.inf)
+        heard = self.tell(self.best.value, max(here, others, self.best.value), self.best.nodes)
+        if heard is not None:
+            self.better(*heard)
+
+
+def _by_park(part: _Part, s: int) -> list[_Part]:
+    """Return the parts in which a park is open, and in which it is shut."""
+    opened, shut = part.opened.copy(), part.shut.copy()
+    opened[s] = shut[s] = True
+    admissible = part.admissible.copy()
+    admissible[:, s] = False
+    return [replace(part, opened=opened), replace(part, admissible=admissible, shut=shut)]
+
+
+def _by_firm(part: _Part, f: int, y: Floats) -> list[_Part]:
+    """Return the parts in which a firm is in the park where most of it is, and in which it is not there."""
+    s = int(np.argmax(np.where(part.admissible[f], y, -1.0)))
+    only, other, must = part.admissible.copy(), part.admissible.copy(), part.must_place.copy()
+    only[f] = False
+    only[f, s] = True
+    other[f, s] = False
+    must[f] = True
+    children = [replace(part, admissible=only, must_place=must)]
+    if other[f].any() or not part.must_place[f]:
+        children.append(replace(part, admissible=other))
+    return children
