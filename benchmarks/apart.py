@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-EVERY_S = 0.25
+EVERY_S = 0.5
 """Seconds between two looks at the memory of a process and its children."""
 CHILD = """
 import pickle, sys
