@@ -181,36 +181,3 @@ def test_a_layout_that_breaks_a_limit_is_told():
         assert not keeps_limits(arrays, replace(decisions, park=np.array(park)))
     assert not keeps_limits(arrays, replace(decisions, opened=np.array([True, False])))
     assert not keeps_limits(arrays | {"open_max": np.array(1)}, decisions)
-
-
-def test_growing_regions_are_measured_step_by_step(capsys):
-    from benchmarks import scaling
-
-    assert scaling.main(["--sizes", "3x2,5x2", "--solve-seconds", "5", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert list(told["versions"]) == ["Python", "PuLP", "HiGHS"]
-    assert [(size["firms"], size["parks"]) for size in told["sizes"]] == [(3, 2), (5, 2)]
-    for size in told["sizes"]:
-        assert size["columns"] > size["firms"]
-        assert size["status"] == "optimal"
-        assert set(size["seconds"]) >= {
-            "read_frames",
-            "read_folder",
-            "distances",
-            "instance",
-            "build",
-            "solve",
-        }
-        assert size["peak_mb"]["solve"] >= size["peak_mb"]["start"] > 1
-    sizes = [scaling.Size(**size) for size in told["sizes"]]
-    assert scaling.as_table(sizes).splitlines()[0].split() == [
-        "|",
-        "firms",
-        "×",
-        "parks",
-        "|",
-        "3×2",
-        "|",
-        "5×2",
-        "|",
-    ]

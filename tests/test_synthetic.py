@@ -59,6 +59,24 @@ def test_a_firm_has_about_five_links_and_at_most_six_supply_pairs(seed):
     assert pairs.mean() > 2
 
 
+def test_firms_have_as_many_links_as_are_asked_for_and_the_rest_stays_as_it_is():
+    regions = {links: synthetic.region(24, 4, 3, links_per_firm=links) for links in (0, 0.5, 5, 8, 99)}
+    counted = {links: len(instance_of(region).links.names) for links, region in regions.items()}
+    assert counted == {0: 0, 0.5: 12, 5: 120, 8: 192, 99: 24 * 23 // 2}
+    usual = tables(synthetic.region(24, 4, 3))
+    pd.testing.assert_frame_equal(tables(regions[5])["links"], usual["links"])
+    for name in usual.keys() - {"links"}:
+        pd.testing.assert_frame_equal(tables(regions[8])[name], usual[name])
+    assert regions[0.5].manifest.name == "synthetic_24_4_3_links_0_5"
+    assert regions[5].manifest.name == "synthetic_24_4_3"
+
+
+@pytest.mark.parametrize("links", [-1, float("nan"), float("inf")])
+def test_a_number_of_links_that_cannot_be_is_refused(links):
+    with pytest.raises(cp.UsageError, match="links"):
+        synthetic.region(4, 2, links_per_firm=links)
+
+
 def test_two_parks_in_five_are_in_reach_of_each_other():
     shares = []
     for seed in range(8):

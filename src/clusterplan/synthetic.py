@@ -3,7 +3,8 @@
 Tests and benchmarks share them. A region is made of chains of twelve roles around a cell maker each
 (cathode, anode, electrolyte, separator, their raw materials, packs, a testing centre); firms and
 parks are drawn so that some 40 % of park pairs are in reach, a firm has about 5 collaboration links
-and at most 6 supply pairs, land is scarce, and some candidates come only with a grant.
+(or as many as are asked for) and at most 6 supply pairs, land is scarce, and some candidates come
+only with a grant.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ SECOND_CATHODE = 6
 MILLION = 1e-6
 
 
-def region(firms: int, parks: int, seed: int = 0) -> Region:
+def region(firms: int, parks: int, seed: int = 0, *, links_per_firm: float = LINKS_PER_FIRM) -> Region:
     """Return a random region.
 
     Parameters
@@ -92,6 +93,8 @@ def region(firms: int, parks: int, seed: int = 0) -> Region:
         How many of each, at least 1.
     seed
         Seed of the random numbers.
+    links_per_firm
+        Collaboration links by firms, at most one a pair; all but the links is the same for any number.
 
     Returns
     -------
@@ -101,7 +104,7 @@ def region(firms: int, parks: int, seed: int = 0) -> Region:
     Raises
     ------
     UsageError
-        If a number is less than 1.
+        If a number is less than 1, or that of links negative.
 
     Examples
     --------
@@ -111,23 +114,32 @@ def region(firms: int, parks: int, seed: int = 0) -> Region:
     """
     if firms < 1 or parks < 1:
         raise UsageError("A synthetic region needs at least one firm and one park.")
+    if not 0 <= links_per_firm < np.inf:
+        raise UsageError(f"A firm has 0 links or more, not {links_per_firm!r}.")
     rng = np.random.default_rng(seed)
     members = [_Member(i // len(ROLES), i % len(ROLES)) for i in range(firms)]
     firm_table = _firms(rng, members)
     products = _products(members)
     aid = 0.02 * float(firm_table["investment_m"].iloc[1:].sum())
+    park_table = _parks(rng, parks, firm_table)
+    links = _links(rng, members, LINKS_PER_FIRM * firms)
+    if links_per_firm != LINKS_PER_FIRM:  # drawn apart, so that all else stays as it is
+        links = _links(np.random.default_rng([seed, firms]), members, round(links_per_firm * firms))
     tables = {
-        "parks": _parks(rng, parks, firm_table),
+        "parks": park_table,
         "firms": firm_table,
         "products": products,
         "recipes": _recipes(members),
-        "links": _links(rng, members),
+        "links": links,
         "gateways": _gateways(),
         "markets": _markets(rng, products),
         "incentives": _incentives(),
     }
     given = {name: table.assign(provenance="assumed") for name, table in tables.items() if len(table)}
-    return Region.from_frames(manifest=_manifest(f"synthetic_{firms}_{parks}_{seed}", aid), **given)
+    name = f"synthetic_{firms}_{parks}_{seed}"
+    if links_per_firm != LINKS_PER_FIRM:
+        name += f"_links_{links_per_firm:g}".replace(".", "_")
+    return Region.from_frames(manifest=_manifest(name, aid), **given)
 
 
 @dataclass(frozen=True)
@@ -264,11 +276,11 @@ def _spread(total: float, share: npt.NDArray[np.float64], least: float) -> npt.N
     return np.asarray(least + rest * above / max(above.sum(), 1e-9))
 
 
-def _links(rng: np.random.Generator, members: list[_Member]) -> pd.DataFrame:
-    """Draw about five links a firm, within its chain and across; one in ten is a rivalry."""
+def _links(rng: np.random.Generator, members: list[_Member], wanted: int) -> pd.DataFrame:
+    """Draw so many links, within chains and across; one in ten is a rivalry."""
     chain = np.array([member.chain for member in members])
     a, b = np.triu_indices(len(members), 1)
-    wanted = min(LINKS_PER_FIRM * len(members), len(a))
+    wanted = min(wanted, len(a))
     if not wanted:
         return pd.DataFrame()
     same, other = chain[a] == chain[b], chain[a] != chain[b]
