@@ -99,7 +99,7 @@ def test_the_best_plan_keeps_all_rows_and_none_is_better(seed, preset) -> None:
 
 
 @pytest.mark.parametrize(("seed", "preset"), CASES)
-def test_the_relaxation_stands_between_the_best_plan_and_the_relaxation_without_the_rows(seed, preset) -> None:
+def test_the_relaxation_is_between_the_best_plan_and_the_relaxation_without_the_rows(seed, preset) -> None:
     case = both(seed, preset)
     if case is None or case.best.value is None:
         return
@@ -108,12 +108,19 @@ def test_the_relaxation_stands_between_the_best_plan_and_the_relaxation_without_
     assert case.best.value - slack <= tight <= plain + slack
 
 
+def places(instance: Instance) -> np.ndarray:
+    """Return (F,) in how many parks each firm may be."""
+    return instance.sites.admissible.sum(axis=1)
+
+
 def test_these_regions_have_all_that_the_rows_must_bear_with() -> None:
     found = {preset: [both(seed, preset) for seed, name in CASES if name == preset] for preset in PRESETS}
     for preset, cases in found.items():
         solved = [one for one in cases if one is not None and one.best.values is not None]
         assert len(solved) >= 6, preset
-    planned = [one for cases in found.values() for one in cases if one is not None and one.best.values is not None]
+    planned = [
+        one for cases in found.values() for one in cases if one is not None and one.best.values is not None
+    ]
     instances = [one.plain.instance for one in planned]
     some = {
         "links of negative weight": lambda i: (i.links.weight < 0).any(),
@@ -123,8 +130,12 @@ def test_these_regions_have_all_that_the_rows_must_bear_with() -> None:
         "variants": lambda i: len(i.sites.variant_names) > 0,
         "exclusive awards": lambda i: len(np.unique(i.awards.group[i.awards.group >= 0])) > 0,
         "ceilings of aid": lambda i: np.isfinite(i.awards.ceiling[i.awards.firm[i.awards.counts]]).any(),
-        "firms that have no choice": lambda i: (i.sites.must_place & (i.sites.admissible.sum(axis=1) == 1)).any(),
-        "willing firms with a choice": lambda i: (i.results.willing & (i.sites.admissible.sum(axis=1) > 1)).any(),
+        "firms that have no choice": lambda i: (
+            i.sites.must_place & (i.sites.admissible.sum(axis=1) == 1)
+        ).any(),
+        "willing firms with a choice": lambda i: (
+            i.results.willing & (i.sites.admissible.sum(axis=1) > 1)
+        ).any(),
     }
     for what, has in some.items():
         assert sum(bool(has(i)) for i in instances) >= 5, what
@@ -132,7 +143,9 @@ def test_these_regions_have_all_that_the_rows_must_bear_with() -> None:
     assert sum(amount > 0 for amount in awarded) >= 10
     for one in RULES.values():
         for rule in one:
-            assert any(block.rule == rule for case in planned for block in case.tight.written.program.row_blocks), rule
+            assert any(
+                block.rule == rule for case in planned for block in case.tight.written.program.row_blocks
+            ), rule
     assert sum(len(one.tight.by_park.column) > 0 for one in planned) >= 10
 
 
@@ -248,6 +261,8 @@ def test_without_one_of_the_rules_the_bound_is_worse(rule) -> None:
     ("rule", "seed", "preset", "least"),
     [("grant_there", 13, "fiscal", 0.03), ("aid_ceiling_there", 22, "welfare", 0.015)],
 )
-def test_without_limits_of_grants_by_park_the_bound_of_a_small_region_is_worse(rule, seed, preset, least) -> None:
+def test_without_limits_of_grants_by_park_the_bound_of_a_small_region_is_worse(
+    rule, seed, preset, least
+) -> None:
     instance = in_preset(small_instance(seed), preset)
     assert relaxation(instance, rule) > relaxation(instance) + least
