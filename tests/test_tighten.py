@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -177,6 +178,42 @@ def test_no_plan_is_lost_where_two_firms_trade_two_products_and_have_no_link(see
         assert len(case.tight.together.own) > 0
         assert case.best.values is not None
         assert_no_plan_is_lost(case)
+
+
+@pytest.mark.parametrize("seed", [7, 8, 9, 12])
+def test_what_links_bring_to_a_firm_that_has_one_park_counts_there(seed) -> None:
+    """The firm comes only for its links, and a link with it is no product: the other firm tells all."""
+    tables = small_tables(seed)
+    firms = tables["firms"]
+    locked = firms["firm"] == "f1"
+    firms["not_parks"] = np.where(locked, None, firms["not_parks"])
+    firms["only_parks"] = np.where(locked, "p1", firms["only_parks"])
+    firms["lock"] = np.where(locked, "in", None)
+    firms["outside_m_y"] = np.where(locked, firms["margin_m_y"], firms["outside_m_y"])
+    links = [("f0", "f1"), ("f1", "f2")]
+    tables["links"] = pd.DataFrame(
+        [
+            {
+                "link": a + b,
+                "kind": "talent",
+                "firm_a": a,
+                "firm_b": b,
+                "value_m_y": 6.0,
+                "provenance": "assumed",
+            }
+            for a, b in links
+        ]
+    )
+    for name in ("incentives", "requirements", "groups", "separations"):
+        tables.pop(name, None)
+    case = both_of(in_preset(instance_of(Region.from_frames(**tables)), "collaboration"))
+    assert case.best.values is not None
+    firm = case.plain.instance.sites.firms.index("f1")
+    assert case.plain.instance.sites.admissible[firm].tolist()[:2] == [False, True]
+    assert case.plain.instance.results.willing[firm]
+    assert_no_plan_is_lost(case)
+    bare = replace(case.plain.instance, links=replace(case.plain.instance.links, weight=np.zeros(2)))
+    assert solve_highs(matrix_of(write(bare))).status == "infeasible"
 
 
 @pytest.mark.parametrize("seed", range(2))
