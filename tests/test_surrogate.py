@@ -54,6 +54,13 @@ def instance(seed: int) -> Instance:
 
 
 def in_preset(given: Instance, preset: str) -> Instance:
+    if preset == "mixed":
+        weights = dict(preset_weights("welfare")) | {
+            "freight": 0.5,
+            "gateway_prices": 0.7,
+            "local_input_value": 0.01,
+        }
+        return replace(given, weights=weights, second=None)
     return replace(given, weights=preset_weights(preset), second=None)
 
 
@@ -278,7 +285,7 @@ def at_full_load(case: Instance, park: np.ndarray) -> Decisions | None:
     return None if found.values is None else written.decisions(found.values)
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", [*PRESETS, "mixed"])
 @pytest.mark.parametrize("seed", range(3))
 def test_of_firms_that_are_each_others_only_partners_supply_is_exact(seed, preset) -> None:
     case = in_preset(chain(seed), preset)
@@ -294,7 +301,11 @@ def test_of_firms_that_are_each_others_only_partners_supply_is_exact(seed, prese
         value = sum(weight * exact.amounts[term] for term, weight in case.weights.items())
         assert worth(for_nothing(layout), park) == pytest.approx(value + always(case), rel=1e-6, abs=1e-6)
         traded += plan.supply.sum() > 0
-        if preset in ("collaboration", "welfare"):  # elsewhere plans of one value let firms keep more or less
+        if preset in (
+            "collaboration",
+            "welfare",
+            "mixed",
+        ):  # elsewhere plans of one value let firms keep more or less
             known = (park >= 0) & case.results.has_surplus
             assert kept(layout, park)[known] == pytest.approx(exact.surplus[known], rel=1e-6, abs=1e-6)
     if preset in ("collaboration", "welfare"):
