@@ -211,13 +211,17 @@ def _aid(instance: Instance) -> tuple[Floats, Floats]:
     awards, weights = instance.awards, instance.weights
     n, m = instance.sites.admissible.shape
     alone, aided = np.zeros((n, m)), np.zeros((n, m))
-    cost, worth_of = np.zeros(n), np.zeros(n)
+    cost, worth_of, dearest = np.zeros(n), np.zeros(n), np.zeros(n)
     best_of: dict[tuple[int, int], Floats] = {}
-    for i, (f, group) in enumerate(zip(awards.firm.tolist(), awards.group.tolist(), strict=True)):
+    # those that are no aid first: of a group, aid then counts for what it brings beyond them
+    for i in np.argsort(awards.counts, kind="stable").tolist():
+        f, group = int(awards.firm[i]), int(awards.group[i])
         worth = awards.worth[i] * awards.cap[i]
         cost[f] += awards.cost[i] * awards.cap[i].max(initial=0.0)
         worth_of[f] += awards.worth[i] * awards.cap[i].max(initial=0.0)
         into = aided if awards.counts[i] else alone
+        if awards.counts[i]:
+            dearest[f] = max(dearest[f], awards.worth[i])
         if group < 0:
             into[f] += worth
             continue
@@ -226,7 +230,10 @@ def _aid(instance: Instance) -> tuple[Floats, Floats]:
         into[f] += best_of[f, group] - before
     rate = np.divide(cost, worth_of, out=np.ones(n), where=worth_of > 0)
     price = weights["grants"] * rate - weights["grants_worth"]
-    return alone + np.minimum(aided, awards.ceiling), np.maximum(price, 1e-3)
+    # a ceiling limits amounts, whatever a unit is worth to the firm
+    ceiling = np.full((n, m), np.inf)
+    np.multiply(awards.ceiling, dearest[:, None], out=ceiling, where=np.isfinite(awards.ceiling))
+    return alone + np.minimum(aided, ceiling), np.maximum(price, 1e-3)
 
 
 def _limits(instance: Instance) -> list[Limit]:
