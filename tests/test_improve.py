@@ -16,6 +16,7 @@ from clusterplan.solve import improve as improving
 from clusterplan.solve import stages as solve_stages
 from clusterplan.solve.columns import Columns
 from clusterplan.solve.direct import matrix_of
+from clusterplan.solve.find import is_own
 from clusterplan.solve.improve import first_plan, improve, part_of, solved
 from clusterplan.solve.matrix import matrix
 
@@ -32,7 +33,7 @@ def value_of(instance, decisions) -> float:
 def test_from_the_least_plan_it_reaches_the_best(seed: int) -> None:
     region = small_region(seed)
     instance = instance_of(region)
-    first = first_plan(instance, None)
+    first = first_plan(instance, None).decisions
     assert first is not None
     found = improve(instance, first, rounds=40, seed=seed)
     best = cp.solve(region)
@@ -55,7 +56,7 @@ def test_a_part_leaves_every_other_firm_where_it_is() -> None:
 
 def test_rounds_and_seed_repeat_and_more_rounds_are_never_worse() -> None:
     instance = instance_of(cp.synthetic.region(24, 5, 1))
-    first = first_plan(instance, None)
+    first = first_plan(instance, None).decisions
     values = []
     for rounds in (0, 6, 12):
         one, two = (improve(instance, first, rounds=rounds, seed=5) for _ in range(2))
@@ -93,10 +94,10 @@ def test_what_a_user_added_is_seen_and_kept(change) -> None:
     region = cp.load_region("yibin")
     problem = cp.build(region)
     written = matrix(problem)
-    assert solve_stages.is_own(problem.model, written, Columns.of(problem.model, written))
+    assert is_own(problem.model, written, Columns.of(problem.model, written))
     change(problem)
     written = matrix(problem)
-    assert not solve_stages.is_own(problem.model, written, Columns.of(problem.model, written))
+    assert not is_own(problem.model, written, Columns.of(problem.model, written))
 
 
 @pytest.mark.long
@@ -148,7 +149,7 @@ def stopped_at(call: int):
 
 def test_ctrl_c_keeps_the_best_plan_so_far(monkeypatch) -> None:
     instance = instance_of(cp.synthetic.region(24, 5, 1))
-    first = first_plan(instance, None)
+    first = first_plan(instance, None).decisions
     monkeypatch.setattr(improving, "solved", stopped_at(6))
     found = improve(instance, first, rounds=20, seed=5)
     assert found.interrupted
@@ -156,10 +157,24 @@ def test_ctrl_c_keeps_the_best_plan_so_far(monkeypatch) -> None:
     assert found.value == pytest.approx(value_of(instance, found.decisions))
 
 
+def pressed(*_arguments, **_options):
+    raise KeyboardInterrupt
+
+
 def test_ctrl_c_before_the_first_plan_ends_without_one(monkeypatch) -> None:
-    monkeypatch.setattr(solve_stages, "IMPROVE_SHARES", ((np.inf, 0.3),))
-    monkeypatch.setattr(improving, "solved", stopped_at(1))
-    found = find(write_model(instance_of(cp.load_region("debrecen"))), Limits(time_limit=20))
+    monkeypatch.setattr(solve_stages, "begin", pressed)
+    found = find(instance_of(cp.load_region("debrecen")), Limits(time_limit=20))
     assert found.status == "no_plan"
     assert found.decisions is None
     assert found.limit == "interrupt"
+
+
+def test_ctrl_c_while_improving_keeps_the_plan_and_the_bound(monkeypatch) -> None:
+    monkeypatch.setattr(solve_stages, "AT_ONCE", 0)
+    monkeypatch.setattr(solve_stages, "IMPROVE_SHARES", ((np.inf, 0.3),))
+    monkeypatch.setattr(solve_stages, "refine", pressed)
+    instance = instance_of(cp.synthetic.region(12, 3, 0))
+    found = find(instance, Limits(time_limit=20))
+    assert found.status == "feasible"
+    assert found.limit == "interrupt"
+    assert found.bound >= value_of(instance, found.decisions)

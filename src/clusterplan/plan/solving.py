@@ -157,7 +157,7 @@ def _no_plan(region: Region, found: Found) -> NoPlanError | TimeLimitError:
 def _asked(
     region: Region, distances: RegionDistances, problem: Problem | None, solver: Any
 ) -> Instance | Model:
-    """Return what is to be solved: the instance, or the model where there is a problem or a solver for one."""
+    """Return what is to be solved: the instance, or a model where there is a problem or a solver for it."""
     instance = instance_of(region, distances)
     if problem is None:
         return instance if solver is None else write_model(instance, name=region.name)

@@ -4,7 +4,7 @@ A relaxation of the whole model whose size does not depend on the number of park
 the model does not. One park stands for all: it has the capacities of all, and each firm finds there the best
 result, the nearest gateway and the highest aid of any park it may be in. What geography still tells:
 
-    w[a,b] ≤ z[a,b]                                   firms a and b in the same park, of those linked or trading
+    w[a,b] ≤ z[a,b]           firms a and b in the same park, of those linked or trading
     Σ_b need[r,b] · w[a,b] ≤ (most capacity[r] − need[r,a]) · y[a]
     value of a link = (greatest kernel in two parks) · z + (greatest in one park − that) · w
 
@@ -67,7 +67,7 @@ def _written(instance: Instance) -> Written:
     results.add(program, one, sited)
     traded = supply.add(program, one, sited)
     linked = collaboration.add(program, one, sited)
-    _together(program, instance, one, sited.y[:, 0], traded.between.column, traded.between.pair)
+    _together(program, instance, one, y=sited.y[:, 0], u=traded.between.column, pair=traded.between.pair)
     awarded = incentives.add(program, one, sited)
     willingness.add(program, one)
     return Written(one, program, sited, traded, linked, awarded)
@@ -91,7 +91,7 @@ def _one_park(instance: Instance) -> Instance:
         sites=replace(
             sites,
             parks=("anywhere",),
-            admissible=may.any(axis=1, keepdims=True),
+            admissible=np.asarray(may.any(axis=1, keepdims=True)),
             capacity=sites.capacity.sum(axis=1, keepdims=True),
             open_always=np.ones(1, dtype=bool),
             open_never=np.zeros(1, dtype=bool),
@@ -117,7 +117,7 @@ def _one_park(instance: Instance) -> Instance:
         ),
         trade=replace(
             trade,
-            km=np.array([[_nearest(trade.km)]]),
+            km=np.array([[_nearest(trade.km, float(trade.max_km.min(initial=np.inf)))]]),
             gateway_km=_least(trade.gateway_km),
             proximity=np.array([[_of_two(trade.proximity)]]),
         ),
@@ -155,11 +155,15 @@ def _of_two(table: Floats) -> float:
     return float(table[~np.eye(len(table), dtype=bool)].max()) if len(table) > 1 else float(table.max())
 
 
-def _nearest(km: Floats) -> float:
-    """Return the shortest way between two different parks; NaN where there is none."""
-    away = km[~np.eye(len(km), dtype=bool)] if len(km) > 1 else km.ravel()
+def _nearest(km: Floats, most: float) -> float:
+    """Return the shortest way between two different parks; within one where that is more than so many km."""
+    away = km[~np.eye(len(km), dtype=bool)]
     away = away[np.isfinite(away)]
-    return float(away.min()) if len(away) else float("nan")
+    inside = np.diagonal(km)
+    inside = inside[np.isfinite(inside)]
+    if len(away) and (away.min() <= most or not len(inside)):
+        return float(away.min())
+    return float(inside.min()) if len(inside) else float("nan")
 
 
 def _least(km: Floats) -> Floats:
@@ -168,9 +172,7 @@ def _least(km: Floats) -> Floats:
     return np.where(np.isfinite(filled), filled, np.nan)
 
 
-def _together(
-    program: Program, instance: Instance, one: Instance, y: Ints, u: Ints, pair: Ints
-) -> None:
+def _together(program: Program, instance: Instance, one: Instance, *, y: Ints, u: Ints, pair: Ints) -> None:
     """Add what firms gain by being in the same park, and who fits there."""
     links, trade, own = instance.links, instance.trade, instance.results.has_surplus
     _, more = _kernels(instance)
@@ -196,12 +198,12 @@ def _together(
     program.terms["links"].add(0, of_link, more)
     program.surplus.add(links.a, of_link, links.share_a * more * own[links.a])
     program.surplus.add(links.b, of_link, links.share_b * more * own[links.b])
-    _supply_together(program, instance, one, u, pair, w[entry[len(links.a) :]])
-    _room(program, instance, y, w, low, high)
+    _supply_together(program, instance, one, u=u, pair=pair, w=w[entry[len(links.a) :]])
+    _room(program, instance, y=y, w=w, low=low, high=high)
 
 
 def _supply_together(
-    program: Program, instance: Instance, one: Instance, u: Ints, pair: Ints, w: Ints
+    program: Program, instance: Instance, one: Instance, *, u: Ints, pair: Ints, w: Ints
 ) -> None:
     """Add what supply in the same park gains over supply between two."""
     trade, own = instance.trade, instance.results.has_surplus
@@ -232,7 +234,7 @@ def _supply_together(
     program.surplus.add(buyer, u0, trade.share_buyer * worth * own[buyer])
 
 
-def _room(program: Program, instance: Instance, y: Ints, w: Ints, low: Ints, high: Ints) -> None:
+def _room(program: Program, instance: Instance, *, y: Ints, w: Ints, low: Ints, high: Ints) -> None:
     """Add that who is in one park with a firm fits into the largest that it may be in."""
     sites = instance.sites
     firm, other = np.concatenate([low, high]), np.concatenate([high, low])

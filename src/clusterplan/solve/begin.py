@@ -38,6 +38,7 @@ def begin(
     *,
     time_limit: float | None,
     seed: int,
+    start: Ints | None = None,
     on_better: Callable[[Begun], None] | None = None,
 ) -> Begun | None:
     """Return the best plan that layouts searched for make; None if none was found.
@@ -50,6 +51,8 @@ def begin(
         Seconds for the search; None: `MOVES` moves, and the same call gives the same plan.
     seed
         Seed of the search.
+    start
+        (F,) layout to start from; None: from nothing.
     on_better
         Called with each better plan.
     """
@@ -62,6 +65,7 @@ def begin(
             time_limit=share,
             work_limit=MOVES if time_limit is None else None,
             seed=seed + turn,
+            start=start,
         )
         plan = plan_of(instance, found.park, None if time_limit is None else PART_SECONDS)
         if plan is not None and (best is None or plan.value > best.value):
@@ -70,7 +74,7 @@ def begin(
                 on_better(best)
         if not _trades(instance):  # nothing to share: the layouts are the same
             break
-    if best is None:
+    if best is None and start is None:
         first = first_plan(instance, PART_SECONDS if time_limit is not None else None)
         best = None if first.decisions is None else Begun(first.decisions, first.value)
         if best is not None and on_better is not None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from clusterplan.errors import UsageError
 from clusterplan.instance import Floats, Ints
-from clusterplan.rules import Model
+from clusterplan.rules import Model, Written
 from clusterplan.solve.matrix import Matrix
 
 
@@ -20,7 +20,7 @@ class Columns:
     variables; ``at`` is the place of each column of the model there, −1 for none.
     """
 
-    model: Model
+    model: Written
     written: Matrix
     at: Ints
 

@@ -138,7 +138,7 @@ class Crew:
         # what was cut off by the end of a process is no plan, and is left
         with contextlib.suppress(EOFError, pickle.UnpicklingError, OSError, ValueError):
             while True:
-                self._news.put(pickle.load(pipe))
+                self._news.put(pickle.load(pipe))  # noqa: S301  (our own process wrote it)
 
     @staticmethod
     def _write(helper: _Helper, what: Any) -> None:

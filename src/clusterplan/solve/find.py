@@ -127,9 +127,7 @@ def found_by_stages(
         decisions = finished(instance, decisions, limits, left)
     limit = "interrupt" if first.interrupted else first.limit
     solver = f"HiGHS {highs_version()}"
-    return Found(
-        first.status, decisions, first.bound, solver, time.monotonic() - begun, first.nodes, limit
-    )
+    return Found(first.status, decisions, first.bound, solver, time.monotonic() - begun, first.nodes, limit)
 
 
 def found_by_solver(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clusterplan.instance import Decisions, Floats, Instance
-from clusterplan.rules import Written, write
+from clusterplan.rules import write
 from clusterplan.solve.columns import Columns
 from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.highs import solve_highs
@@ -105,5 +105,3 @@ def least_grants(columns: Columns, held: Matrix, values: Floats, options: dict[s
         **options,
     )
     return values if least.values is None else least.values
-
-

@@ -11,7 +11,11 @@ from threading import Thread
 from typing import Any
 
 from clusterplan.instance import Decisions
-from clusterplan.solve.improve import BETTER, improve
+from clusterplan.solve.improve import BETTER
+from clusterplan.solve.refine import refine
+
+TURN = 20.0
+"""Seconds after which a helper looks for what it was told meanwhile."""
 
 
 def main() -> None:
@@ -19,7 +23,7 @@ def main() -> None:
     begun = time.monotonic()
     told, answer = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a solver prints is no plan
-    instance, seed, time_limit = pickle.load(told)
+    instance, seed, time_limit = pickle.load(told)  # noqa: S301  (our own process wrote it)
     news: Queue[tuple[Decisions, float] | None] = Queue()
     Thread(target=_listen, args=(told, news), daemon=True).start()
     best = news.get()
@@ -33,12 +37,11 @@ def main() -> None:
         left = None if time_limit is None else time_limit - (time.monotonic() - begun)
         if left is not None and left <= 0:
             break
-        found = improve(
+        found = refine(
             instance,
             best[0],
-            time_limit=None if left is None else min(left, 30.0),
-            patience=10,
-            seed=seed + 7919 * turn,
+            time_limit=TURN if left is None else min(left, TURN),
+            seed=seed + 104_729 * turn,
             on_better=tell,
         )
         turn += 1
@@ -64,7 +67,7 @@ def _latest(
 def _listen(pipe: Any, news: Queue[tuple[Decisions, float] | None]) -> None:
     try:
         while True:
-            news.put(pickle.load(pipe))
+            news.put(pickle.load(pipe))  # noqa: S301  (our own process wrote it)
     except Exception:  # noqa: BLE001  (whatever it is, nothing more will come)
         news.put(None)
 

@@ -43,8 +43,8 @@ SMALL_SECONDS, SMALL_NODES = 20.0, 200
 """Most seconds for a part, nodes where time is not limited."""
 LARGE = 60_000
 """Columns above which no relaxation is tried: it would take minutes."""
-BY_IPM = 20_000
-"""Columns above which relaxations are solved by the interior point method first."""
+BY_IPM = 8_000
+"""Columns above which relaxations are solved by the interior point method."""
 
 Tell = Callable[[float, float, int], tuple[Decisions, float] | None]
 """Told the best value, the bound and the nodes; may return a plan that was found elsewhere."""
@@ -207,11 +207,11 @@ class _Proof:
         """Give the whole question to HiGHS for as long as there is time."""
         tight, problem = self.written(part, fully=False)
         start = None if self.best.decisions is None else tight.values(self.best.decisions)
-        found = self.solved(problem, before, self.left(), self.work_limit, self.gap, start)
+        found = self.solved(problem, before, time_limit=self.left(), work_limit=self.work_limit, start=start)
         bound = self.taken(tight, found, before)
         if not self.closed(bound):
             self.put(bound, part)
-            self.best.limit = found.limit if found.limit in {"time", "work"} else self.best.limit or "work"  # type: ignore[assignment]
+            self.best.limit = "time" if found.limit == "time" else "work"
 
     def small(self, part: _Part, tight: Tightened, problem: Matrix, before: float) -> float:
         """Give a small part to HiGHS for a while; return what is then known to bound it, −inf if answered."""
@@ -225,7 +225,12 @@ class _Proof:
         seconds = None if left is None else min(left, SMALL_SECONDS)
         nodes = None if self.work_limit is None else min(SMALL_NODES, self.work_left())
         found = self.solved(
-            problem, before, seconds, nodes, self.gap, start, options={"mip_heuristic_effort": 0.01}
+            problem,
+            before,
+            time_limit=seconds,
+            work_limit=nodes,
+            start=start,
+            options={"mip_heuristic_effort": 0.01},
         )
         return self.taken(tight, found, before)
 
@@ -233,9 +238,9 @@ class _Proof:
         self,
         problem: Matrix,
         before: float,
+        *,
         time_limit: float | None,
         work_limit: int | None,
-        gap: float,
         start: Floats | None,
         options: dict[str, float] | None = None,
     ) -> Outcome:
@@ -250,7 +255,7 @@ class _Proof:
             problem,
             time_limit=time_limit,
             work_limit=work_limit,
-            gap=gap,
+            gap=self.gap,
             seed=self.seed,
             threads=self.threads,
             start=start,

@@ -12,24 +12,25 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from clusterplan.instance import Decisions, Instance
 from clusterplan.solve.anywhere import bound_anywhere
 from clusterplan.solve.begin import begin
 from clusterplan.solve.crew import Crew
-from clusterplan.solve.improve import completed, improve
+from clusterplan.solve.improve import completed
+from clusterplan.solve.listen import finite
 from clusterplan.solve.outcome import Status, relative_gap
 from clusterplan.solve.progress import Progress
 from clusterplan.solve.prove import AT_ONCE, LARGE, Proven, prove
+from clusterplan.solve.refine import refine
 from clusterplan.solve.sizes import columns_of
 
 SEARCH_SHARE, SEARCH_LEAST, PLACES_A_SECOND = 0.15, 0.6, 200
 """Share of the time that searching may take, and how many places of firms are worth a second of it."""
-IMPROVE_SHARES = ((AT_ONCE, 0.0), (LARGE, 0.25), (math.inf, 1.0))
+IMPROVE_SHARES = ((AT_ONCE, 0.0), (LARGE, 0.2), (math.inf, 1.0))
 """Share of the time left after it that improving may take, for programs of at most so many columns."""
-PATIENCE = 20
-"""Parts in a row without a better plan after which improving ends."""
+What = Literal["improve", "prove", "better", "end"]
 ANYWHERE_SHARE = 0.1
 """Share of the time for the bound with places left out."""
 
@@ -149,12 +150,11 @@ class _Stages:
         share = next(share for most, share in IMPROVE_SHARES if size <= most)
         if self.best is None or not share:
             return
-        found = improve(
+        found = refine(
             self.instance,
             self.best,
             time_limit=self.share(share),
             rounds=self.work_limit,
-            patience=PATIENCE if size <= LARGE else None,
             seed=self.seed,
             on_better=self.better,
         )
@@ -238,13 +238,12 @@ class _Telling:
         self._tell, self.begun = on_progress, time.perf_counter()
         self._best, self._bound = -math.inf, math.inf
 
-    def say(self, best: float, bound: float, nodes: int, what: Literal["search", "improve", "prove", "better", "end"]) -> None:
+    def say(self, best: float, bound: float, nodes: int, what: What) -> None:
         """Tell how far things are."""
         self._best, self._bound = max(best, self._best), min(bound, self._bound)
         if self._tell is None:
             return
-        known: list[Any] = [None if math.isinf(number) else number for number in (self._best, self._bound)]
-        gap = relative_gap(*known, "max")
-        self._tell(Progress(time.perf_counter() - self.begun, *known, gap, nodes, what))
-
-
+        known_best, known_bound = (finite(number) for number in (self._best, self._bound))
+        gap = relative_gap(known_best, known_bound, "max")
+        seconds = time.perf_counter() - self.begun
+        self._tell(Progress(seconds, known_best, known_bound, gap, nodes, what))

@@ -73,8 +73,8 @@ def layout_of(instance: Instance, shared: float = 1.0) -> Layout:
     ends = _Ends([], [], [], [], [], [], [], [])
     _links(instance, ends)
     traded, kept = _supply(instance, ends, shared)
-    _separations(instance, ends)
     linear, own = linear + traded, own + kept
+    _separations(instance, ends, np.where(sites.admissible, linear, 0.0))
     m = instance.n_parks
     no_firms, no_tables = np.zeros(0, dtype=np.int64), np.zeros((0, m, m))
     a, b, kind = (np.concatenate([no_firms, *parts]) for parts in (ends.a, ends.b, ends.kind))
@@ -187,10 +187,14 @@ def _through(instance: Instance, gains: Floats) -> tuple[Floats, Floats]:
     return best.reshape(n_parks, n_products), keeps.reshape(n_parks, n_products)
 
 
-def _separations(instance: Instance, ends: _Ends) -> None:
-    """Add firms that must keep apart: a link that costs more than anything brings."""
+def _separations(instance: Instance, ends: _Ends, linear: Floats) -> None:
+    """Add firms that must keep apart: a link that costs more than all else brings together."""
     sites = instance.sites
-    large = 1e3 * (1.0 + sum(float(np.abs(place).max(initial=0.0)) for place in instance.results.place_terms.values()))
+    brings = float(np.abs(linear).max(axis=1, initial=0.0).sum())
+    tables = [np.abs(table).max(axis=(1, 2), initial=0.0) for table in ends.values]
+    most = np.concatenate([np.zeros(0), *tables])
+    for weight, kind in zip(ends.weight, ends.kind, strict=True):
+        brings += float((np.abs(weight) * most[kind]).sum())
     for separation in sites.separations:
         pairs = {
             (min(f, g), max(f, g))
@@ -203,7 +207,8 @@ def _separations(instance: Instance, ends: _Ends) -> None:
         a, b = np.array(sorted(pairs), dtype=np.int64).T
         apart = -(separation.near | separation.near.T).astype(float)[None]
         first = ends.kinds(apart, np.zeros_like(apart), np.zeros_like(apart))
-        ends.add(a, b, np.full(len(a), large), np.zeros((2, len(a))), np.full(len(a), first))
+        weight = np.full(len(a), 1.0 + 2.0 * brings)
+        ends.add(a, b, weight, np.zeros((2, len(a))), np.full(len(a), first))
 
 
 def _aid(instance: Instance) -> tuple[Floats, Floats]:

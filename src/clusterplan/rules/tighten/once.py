@@ -1,13 +1,14 @@
 """Together but once: two firms are in one pair of parks, for all they do with each other.
 
-For firms a and b that are linked or trade, let w[a,b,s,t] stand for y[a,s] · y[b,t]. Where there is a column z
-of the link, w is z: its coefficients are not negative, or rows from below make it the product. Elsewhere the
-supply between the two, u[a,b,p,s,t] in shares of the most it can be, is w itself, or below it. Then
+For firms a and b that are linked or trade, let w[a,b,s,t] stand for y[a,s] · y[b,t]. Where there is a column
+z of the link, w is z: its coefficients are not negative, or rows from below make it the product. Elsewhere
+the supply between the two, u[a,b,p,s,t] in shares of the most it can be, is w itself, or below it. Then
 
     u[a,b,p,s,t] ≤ w[a,b,s,t],   Σ_t w[a,b,s,t] ≤ y[a,s],   Σ_s w[a,b,s,t] ≤ y[b,t]
 
-Where one of the two is in one park in every plan, w is the other's y. In the program alone, supply is held by what its seller makes and its buyer needs, which lets a large firm
-serve a small one from many parks at once. Source: Adams and Sherali (1986), as for links.
+Where one of the two is in one park in every plan, w is the other's y. In the program alone, supply is held by
+what its seller makes and its buyer needs, which lets a large firm serve a small one from many parks at once.
+Source: Adams and Sherali (1986), as for links.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ def add(written: Written) -> Together:
     program, linked = written.program, written.linked
     n_parks = written.instance.n_parks
     u, trades, rest = _supply(written)
-    at = np.concatenate([np.stack([linked.firm_a, linked.firm_b, linked.park_a, linked.park_b]), trades], axis=1)
+    at = np.concatenate(
+        [np.stack([linked.firm_a, linked.firm_b, linked.park_a, linked.park_b]), trades], axis=1
+    )
     code = ((at[0] * written.instance.n_firms + at[1]) * n_parks + at[2]) * n_parks + at[3]
     _, first, entry, count = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
     columns = np.concatenate([linked.z, u])
@@ -77,10 +80,12 @@ def add(written: Written) -> Together:
         0.0,
         lambda _: "supply only between firms that are there",
     )
-    together = Together(column, *at[:, first], own=own, own_at=own_at)
-    unit_of = np.ones((2, len(first)), dtype=bool)
-    np.logical_and.at(unit_of, (slice(None), entry[n_z:]), rest)
-    _once(written, together, implied=unit_of & ~is_link & (count == 1))
+    a, b, s, t = at[:, first]
+    together = Together(column, a, b, s, t, own, own_at)
+    known = np.ones((2, len(first)), dtype=bool)
+    for side in (0, 1):
+        np.logical_and.at(known[side], entry[n_z:], rest[side])
+    _once(written, together, implied=known & ~is_link & (count == 1))
     _beside_sure(written)
     return together
 
@@ -106,7 +111,9 @@ def _beside_sure(written: Written) -> None:
             [(here, between.column[at], 1.0), (here, y[firm[at], park[at]], -1.0)],
             "<=",
             0.0,
-            lambda i, firm=firm, park=park, at=at: f"{sites.firms[firm[at[i]]]} in {sites.parks[park[at[i]]]}",  # type: ignore[misc]
+            lambda i, firm=firm, park=park, at=at, sites=sites: (
+                f"{sites.firms[firm[at[i]]]} in {sites.parks[park[at[i]]]}"
+            ),  # type: ignore[misc]
         )
 
 
@@ -157,7 +164,7 @@ def _once(written: Written, together: Together, implied: Bools) -> None:
             [(number[row[used]], together.column[used], 1.0), (np.arange(len(keep)), y[firms, parks], -1.0)],
             "<=",
             0.0,
-            lambda i, firms=firms, parks=parks, others=others: (  # type: ignore[misc]
+            lambda i, firms=firms, parks=parks, others=others, names=names: (  # type: ignore[misc]
                 f"{names.firms[firms[i]]} in {names.parks[parks[i]]} with {names.firms[others[i]]}"
             ),
         )

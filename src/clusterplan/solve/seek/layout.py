@@ -75,7 +75,8 @@ class Layout:
     """A layout problem: F firms, S parks, L links, K kinds of link.
 
     Its value is Σ linear[f, park of f] + Σ link_weight · values[kind, park of a, park of b] − Σ opening_cost
-    of parks in use, less the cost of aid (see `Willing`). A link counts once, where both its firms are placed.
+    of parks in use, less the cost of aid (see `Willing`). A link counts once, where both its firms are
+    placed.
 
     Parameters
     ----------
@@ -131,8 +132,9 @@ class Layout:
             ``linear`` (F, S); ``needs`` (R, F) and ``capacity`` (R, S); ``opening_cost`` (S,); ``link_a``,
             ``link_b``, ``link_weight``, ``link_kind`` (L,) and ``values`` (K, S, S); ``must_place`` (F,);
             ``open_min`` and ``open_max``. All but ``linear`` may be missing: no needs, no cost, no links,
-            every firm placed, any number of parks. Further, where they are there: ``open_always`` (S,) and
-            ``limits``, a sequence of `Limit`. A firm is fixed by −inf in ``linear`` at every other park.
+            every firm placed, any number of parks. Further, where they are there: ``open_always`` (S,),
+            ``limits``, a sequence of `Limit`, and ``willing``, a `Willing`. A firm is fixed by −inf in
+            ``linear`` at every other park.
 
         Raises
         ------
@@ -175,6 +177,7 @@ class Layout:
             open_min=low,
             open_max=min(high, m),
             limits=(*_capacities(take, n, m), *_ranges(take("limits") or (), n, m)),
+            willing=take("willing"),
             **_links(take, n, m),
         )
 
