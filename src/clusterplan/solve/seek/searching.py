@@ -13,6 +13,7 @@ from clusterplan.errors import UsageError
 from clusterplan.instance import Ints
 from clusterplan.solve.seek.anneal import anneal
 from clusterplan.solve.seek.compiled import problem_of, state_of
+from clusterplan.solve.seek.exact import Exact, Left
 from clusterplan.solve.seek.layout import Layout
 from clusterplan.solve.seek.measure import keeps_limits, worth
 from clusterplan.solve.seek.starts import (
@@ -29,6 +30,10 @@ DEFAULT_WORK = 20_000_000
 """Moves tried where neither time nor work is limited."""
 ELITE = 10
 """Layouts kept for recombination."""
+FIRST_SHARE, FIRST_SECONDS = 0.25, 1.0
+"""What annealing gets before a layout without links is solved exactly: a share, and seconds at least."""
+STALL = 40
+"""Turns after which annealing may be said to get no further."""
 PART = 0.1
 """Most of the work or time that is left that a long turn may take."""
 
@@ -49,6 +54,8 @@ class SearchResult:
         Moves tried.
     seconds, seconds_to_best
         Time in all, and when the best was met.
+    proven
+        Whether no layout is better; only problems without links are ever proven.
     """
 
     park: Ints
@@ -57,6 +64,7 @@ class SearchResult:
     work: int
     seconds: float
     seconds_to_best: float
+    proven: bool = False
 
     def __getitem__(self, key: str) -> Any:
         """Return a field by name."""
@@ -82,6 +90,8 @@ def search(
     restarted from nothing, from the best layouts and from crosses of two of them, with runs that grow longer.
     The temperature that leads to good layouts, and the mix of moves, are learned on the way. Limits may be
     broken on the way at a price that adapts, so that layouts are found where capacity is nearly used up.
+    Where there are no links, a first share goes to that and the rest to linear programs, which may prove the
+    layout best and end the search (see `clusterplan.solve.seek.exact`).
 
     Parameters
     ----------
@@ -131,9 +141,12 @@ def search(
         left = np.inf if work_limit is None else work_limit - run.work
         seconds = np.inf if time_limit is None else time_limit - (ended - begun)
         met_target = target is not None and run.value >= target
-        if left <= 0 or seconds <= 0 or met_target or not len(run.problem.free):
+        if left <= 0 or seconds <= 0 or met_target or run.proven or not len(run.problem.free):
             break
-        better = run.turn(left, seconds)
+        if run.is_due(work_limit, time_limit, ended - begun, met - begun):
+            better = run.exactly(left, seconds)
+        else:
+            better = run.turn(left, seconds)
         ended = time.monotonic()
         if better:
             met = ended
@@ -148,6 +161,7 @@ def search(
         work=run.work,
         seconds=ended - begun,
         seconds_to_best=met - begun,
+        proven=run.proven,
     )
 
 
@@ -183,6 +197,7 @@ class _Run:
     turns: int = 0
     rate: float = 0.0
     value: float = -np.inf
+    proven: bool = False
     elite: list[tuple[float, Ints]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -201,6 +216,7 @@ class _Run:
         if self.start is not None:
             self.keep(worth(self.layout, self.start), self.start)
         self.fixed = self._fixed()
+        self.exact = Exact(self.layout, annealed)
 
     def _fixed(self) -> Ints:
         """Return the only park of firms that have one, −1 for those that may be nowhere, −2 for the free."""
@@ -265,6 +281,26 @@ class _Run:
         self.ways.told(steps / self.base, good=good, fair=kept)
         return good
 
+    def is_due(self, work: float | None, seconds: float | None, spent: float, met: float) -> bool:
+        """Return whether annealing has had its share of work or seconds, or gets no further."""
+        if self.exact.over:
+            return False
+        if seconds is None:
+            return work is not None and self.work >= FIRST_SHARE * work
+        stalls = self.turns >= STALL and spent > max(2.0 * met, 0.1 * FIRST_SECONDS)
+        return spent >= max(FIRST_SECONDS, FIRST_SHARE * seconds) or (work is None and stalls)
+
+    def exactly(self, left: float, seconds: float) -> bool:
+        """Take a turn of the exact search; return whether a better layout was met."""
+        budget = Left(left, seconds)
+        step = self.exact.turn(self.value, self.best, budget)
+        self.work += int(budget.spent)
+        before = self.value
+        if step.park is not None:
+            self.keep(worth(self.layout, step.park), step.park)
+        self.proven = step.proven
+        return self.value > before
+
     def keep(self, value: float, park: Ints) -> bool:
         """Keep a layout among the best, if it is feasible and better than all that are nearly the same.
 
@@ -311,3 +347,22 @@ class _Run:
         rank = int(len(self.elite) * self.random.random() ** 2)
         park = self.elite[rank][1]
         return kicked(self.problem, park, self.random) if way.start == "kick" else park
+
+
+def annealed(layout: Layout, park: Ints, work: float, seconds: float) -> Ints:
+    """Return the best layout that annealing meets from another, or the other.
+
+    Parameters
+    ----------
+    layout
+        The problem.
+    park
+        (F,) where to begin; limits may be broken.
+    work, seconds
+        Moves and seconds at most; one at least is finite.
+    """
+    until = time.monotonic() + seconds
+    run = _Run(layout, 0, park)
+    while run.work < work and time.monotonic() < until and len(run.problem.free):
+        run.turn(work - run.work, until - time.monotonic() if seconds < np.inf else np.inf)
+    return run.best if run.value > -np.inf else run.admitted(park)
