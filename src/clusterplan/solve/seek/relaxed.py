@@ -9,17 +9,15 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from clusterplan.instance import Bools, Floats, Ints
+from clusterplan.instance import Floats, Ints
 from clusterplan.solve.listen import Told, go
 from clusterplan.solve.seek.location import Location
 from clusterplan.solve.session import Settings, loaded
 
 TIGHT = 1e-6
 """By how much a firm may be further in a park than the park is in use."""
-ROUNDS = 60
-"""Times rows and columns are added, at most; the bound holds however many there are."""
-PARKS = 8
-"""Parks a firm has at first; others are added where prices say that they matter."""
+ROUNDS = 12
+"""Times rows are added, at most; the bound holds however many there are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,57 +55,37 @@ def relaxed(program: Location, shape: tuple[int, int], seconds: float = np.inf) 
     matrix, n_x = program.matrix, len(program.firm)
     if not matrix.n_columns:
         return None
-    active = _nearest(program, shape)
     # firms' rows bound their columns; a bound of their own would share in the price
-    upper = np.append(np.where(active, np.inf, 0.0), matrix.upper[n_x:])
+    upper = np.append(np.full(n_x, np.inf), matrix.upper[n_x:])
     free = replace(matrix, integer=np.zeros(matrix.n_columns, dtype=bool), upper=upper)
     until = time.monotonic() + seconds
     highs, factor = loaded(free, Settings(time_limit=None if seconds == np.inf else seconds))
     added = np.zeros(n_x, dtype=bool)
     order: list[Ints] = []
+    price = None
     for _ in range(ROUNDS):
         answer, stopped = go(highs, Told(factor), None)
         if stopped:
             raise KeyboardInterrupt
         if answer is None or time.monotonic() > until:
-            return None
+            break
         solution = highs.getSolution()
         if not (solution.value_valid and solution.dual_valid):
-            if active.all():
-                return None
-            wanted, broken = np.flatnonzero(~active), np.zeros(0, dtype=np.int64)
-        else:
-            x, short = (np.asarray(a, dtype=float) for a in (solution.col_value, solution.col_dual))
-            broken = np.flatnonzero(~added & (program.tie >= 0) & (x[:n_x] > x[program.tie] + TIGHT))
-            wanted = np.flatnonzero(~active & (short[:n_x] < -TIGHT))
-            if not len(broken) and not len(wanted):
-                break
-        if len(wanted):
-            active[wanted] = True
-            k = len(wanted)
-            highs.changeColsBounds(k, wanted.astype(np.int32), np.zeros(k), np.full(k, np.inf))
-        if len(broken):
-            order.append(broken)
-            added[broken] = True
-            _add(highs, broken, program.tie[broken])
-    solution = highs.getSolution()
-    if not solution.dual_valid and not len(solution.row_dual):
+            break
+        price = np.asarray(solution.row_dual, dtype=float) * factor
+        x = np.asarray(solution.col_value, dtype=float)
+        broken = np.flatnonzero(~added & (program.tie >= 0) & (x[:n_x] > x[program.tie] + TIGHT))
+        if not len(broken):
+            break
+        order.append(broken)
+        added[broken] = True
+        _add(highs, broken, program.tie[broken])
+    if price is None:
         return None
     ties = np.concatenate([*order, np.zeros(0, dtype=np.int64)])
-    price = np.asarray(solution.row_dual, dtype=float) * factor
     # rows added after the last solve have no price yet
     price = np.append(price, np.zeros(max(0, matrix.n_rows + len(ties) - len(price))))
     return _judged(program, shape, ties, price)
-
-
-def _nearest(program: Location, shape: tuple[int, int]) -> Bools:
-    """Return which columns stand for one of the best parks of a firm."""
-    worth = np.full(shape, -np.inf)
-    worth[program.firm, program.park] = program.matrix.cost[: len(program.firm)]
-    if shape[1] <= 2 * PARKS:
-        return np.ones(len(program.firm), dtype=bool)
-    least = np.partition(worth, -PARKS, axis=1)[:, -PARKS]
-    return np.asarray(worth[program.firm, program.park] >= least[program.firm])
 
 
 def _add(highs: Any, column: Ints, tie: Ints) -> None:
