@@ -108,24 +108,22 @@ def location(layout: Layout, may: Bools, *, tied: bool) -> Location:
     rows.add(firm, columns, np.ones(n_x), layout.must_place.astype(float), np.ones(n))
     _limits(rows, layout, firm, park, y_of)
     if tied:
-        ends = np.flatnonzero(tie >= 0)
-        k = len(ends)
+        own = np.flatnonzero(tie >= 0)
+        k = len(own)
         rows.add(
             np.tile(np.arange(k), 2),
-            np.concatenate([ends, tie[ends]]),
+            np.concatenate([own, tie[own]]),
             np.repeat([1.0, -1.0], k),
             np.full(k, -np.inf),
             np.zeros(k),
         )
     for s in y_park:
         mine = columns[park == s]
-        value = np.ones(len(mine) + 1)
+        ends, ones = np.append(mine, y_of[s]), np.ones(len(mine))
         if not tied:
-            value[-1] = -len(mine)
-            rows.one(np.append(mine, y_of[s]), value, -np.inf, 0.0)
+            rows.one(ends, np.append(ones, -len(mine)), -np.inf, 0.0)
         if layout.opening_cost[s] < 0 or layout.open_min > 0:  # it may pay to call an empty park used
-            value[-1] = -1.0
-            rows.one(np.append(mine, y_of[s]), value, 0.0, np.inf)
+            rows.one(ends, np.append(ones, -1.0), 0.0, np.inf)
     if counted:
         there = int(layout.open_always.sum())
         every = np.ones(len(y_park))

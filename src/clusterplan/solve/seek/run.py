@@ -45,6 +45,8 @@ class Run:
     rate: float = 0.0
     value: float = -np.inf
     proven: bool = False
+    owed_work: float = 0.0
+    owed_seconds: float = 0.0
     elite: list[tuple[float, Ints]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -130,22 +132,28 @@ class Run:
 
     def is_due(self, work: float | None, seconds: float | None, spent: float, met: float) -> bool:
         """Return whether annealing has had its share of work or seconds, or gets no further."""
-        if self.exact.over:
+        if self.exact.over or self.work < self.owed_work or spent < self.owed_seconds:
             return False
         if seconds is None:
             return work is not None and self.work >= FIRST_SHARE * work
         stalls = self.turns >= STALL and spent > max(2.0 * met, 0.1 * FIRST_SECONDS)
         return spent >= max(FIRST_SECONDS, FIRST_SHARE * seconds) or (work is None and stalls)
 
-    def exactly(self, left: float, seconds: float) -> bool:
+    def exactly(self, left: float, seconds: float, spent: float) -> bool:
         """Take a turn of the exact search; return whether a better layout was met."""
-        budget = Left(left, seconds)
+        budget, begun = Left(left, seconds), time.monotonic()
         step = self.exact.turn(self.value, self.best, budget)
         self.work += int(budget.spent)
         before = self.value
         if step.park is not None:
             self.keep(worth(self.layout, step.park), step.park)
         self.proven = step.proven
+        if step.park is None:
+            # what led to nothing gives as much to annealing
+            if seconds < np.inf:
+                self.owed_seconds = spent + 2.0 * (time.monotonic() - begun)
+            else:
+                self.owed_work = self.work + budget.spent
         return self.value > before
 
     def keep(self, value: float, park: Ints) -> bool:

@@ -124,7 +124,7 @@ def search(
         if left <= 0 or seconds <= 0 or met_target or run.proven or not len(run.problem.free):
             break
         if run.is_due(work_limit, time_limit, ended - begun, met - begun):
-            better = run.exactly(left, seconds)
+            better = run.exactly(left, seconds, ended - begun)
         else:
             better = run.turn(left, seconds)
         ended = time.monotonic()
