@@ -4,33 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from clusterplan.errors import UsageError
 from clusterplan.instance import Ints
-from clusterplan.solve.seek.anneal import anneal
-from clusterplan.solve.seek.compiled import problem_of, state_of
 from clusterplan.solve.seek.layout import Layout
-from clusterplan.solve.seek.measure import keeps_limits, worth
-from clusterplan.solve.seek.starts import (
-    classes_of_parks,
-    crossed,
-    greedy,
-    kicked,
-    renumbered,
-    typical_change,
-)
-from clusterplan.solve.seek.ways import Way, Ways
+from clusterplan.solve.seek.run import Run
 
 DEFAULT_WORK = 20_000_000
 """Moves tried where neither time nor work is limited."""
-ELITE = 10
-"""Layouts kept for recombination."""
-PART = 0.1
-"""Most of the work or time that is left that a long turn may take."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +34,8 @@ class SearchResult:
         Moves tried.
     seconds, seconds_to_best
         Time in all, and when the best was met.
+    proven
+        Whether no layout is better; only problems without links are ever proven.
     """
 
     park: Ints
@@ -57,6 +44,7 @@ class SearchResult:
     work: int
     seconds: float
     seconds_to_best: float
+    proven: bool = False
 
     def __getitem__(self, key: str) -> Any:
         """Return a field by name."""
@@ -82,6 +70,8 @@ def search(
     restarted from nothing, from the best layouts and from crosses of two of them, with runs that grow longer.
     The temperature that leads to good layouts, and the mix of moves, are learned on the way. Limits may be
     broken on the way at a price that adapts, so that layouts are found where capacity is nearly used up.
+    Where there are no links, a first share goes to that and the rest to linear programs, which may prove the
+    layout best and end the search (see `clusterplan.solve.seek.exact`).
 
     Parameters
     ----------
@@ -124,16 +114,19 @@ def search(
     for name, limit in (("time_limit", time_limit), ("work_limit", work_limit)):
         if limit is not None and not limit >= 0:
             raise UsageError(f"`{name}` is {limit!r}; a number that is not negative is meant.")
-    run = _Run(layout, int(seed), checked_start(layout, start))
+    run = Run(layout, int(seed), checked_start(layout, start))
     met = time.monotonic()
     ended = met
     while True:
         left = np.inf if work_limit is None else work_limit - run.work
         seconds = np.inf if time_limit is None else time_limit - (ended - begun)
         met_target = target is not None and run.value >= target
-        if left <= 0 or seconds <= 0 or met_target or not len(run.problem.free):
+        if left <= 0 or seconds <= 0 or met_target or run.proven or not len(run.problem.free):
             break
-        better = run.turn(left, seconds)
+        if run.is_due(work_limit, time_limit, ended - begun, met - begun):
+            better = run.exactly(left, seconds, ended - begun)
+        else:
+            better = run.turn(left, seconds)
         ended = time.monotonic()
         if better:
             met = ended
@@ -148,6 +141,7 @@ def search(
         work=run.work,
         seconds=ended - begun,
         seconds_to_best=met - begun,
+        proven=run.proven,
     )
 
 
@@ -170,144 +164,3 @@ def checked_start(layout: Layout, start: Any) -> Ints | None:
             f"`start` must hold parks from 0 to {layout.n_parks - 1}, or −1 for a firm left out."
         )
     return park
-
-
-@dataclass
-class _Run:
-    """A search under way."""
-
-    layout: Layout
-    seed: int
-    start: Ints | None
-    work: int = 0
-    turns: int = 0
-    rate: float = 0.0
-    value: float = -np.inf
-    elite: list[tuple[float, Ints]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.problem = problem_of(self.layout)
-        self.random = np.random.default_rng(self.seed)
-        self.bits = self.random.integers(1, 2**63, 1, dtype=np.uint64)
-        self.base = max(20_000, 40 * self.layout.n_firms * min(self.layout.n_parks, 50))
-        self.warm = typical_change(self.problem, greedy(self.problem, self.random))
-        self.price = np.array([2.0 * self.warm])
-        self.ways = Ways(self.problem)
-        self.alike = classes_of_parks(self.problem)
-        self.log = np.empty((2, self.layout.n_firms), np.int64)
-        self.current = greedy(self.problem, self.random) if self.start is None else self.start
-        # firms that have no choice are where they must be, whatever the start says
-        self.best = self.current.copy()
-        if self.start is not None:
-            self.keep(worth(self.layout, self.start), self.start)
-        self.fixed = self._fixed()
-
-    def _fixed(self) -> Ints:
-        """Return the only park of firms that have one, −1 for those that may be nowhere, −2 for the free."""
-        fixed = np.full(self.layout.n_firms, -2, dtype=np.int64)
-        fits = self.layout.linear > -np.inf
-        alone = (fits.sum(axis=1) == 1) & self.layout.must_place
-        fixed[alone] = np.argmax(fits[alone], axis=1)
-        fixed[~fits.any(axis=1)] = -1
-        return fixed
-
-    def admitted(self, park: Ints) -> Ints:
-        """Return a layout with every firm where it may be; others are put where they like it best."""
-        out = np.where(self.fixed > -2, self.fixed, park)
-        linear, firms = self.layout.linear, np.arange(len(out))
-        wrong = np.where(out >= 0, np.isneginf(linear[firms, out]), self.layout.must_place)
-        out[wrong] = np.where(np.isneginf(linear[wrong]).all(axis=1), -1, np.argmax(linear[wrong], axis=1))
-        return out
-
-    def keep_first(self) -> bool:
-        """Keep where the search stands, for want of a better one; return whether that is feasible."""
-        park = self.admitted(self.current)
-        return self.keep(worth(self.layout, park), park)
-
-    def turn(self, left: float, seconds: float) -> bool:
-        """Anneal once, for so many moves or seconds at most; return whether a better layout was met."""
-        way = self.ways.pick(self.random)
-        park = self.admitted(self.origin(way))
-        steps = min(left, self.base * way.length / (16.0 if way.start == "kick" else 1.0))
-        # no turn takes more than a part of what is left
-        steps = min(steps, max(self.base, PART * left))
-        if seconds < np.inf:
-            steps = min(steps, max(2_000.0, PART * seconds * self.rate, min(self.base, seconds * self.rate)))
-        steps = int(max(1, steps))
-        trades = 0.3 * way.parks + way.trades
-        plan = np.array(
-            [
-                steps,
-                way.hot * self.warm,
-                way.cold * self.warm,
-                way.share,
-                way.shifts,
-                way.parks,
-                trades,
-                max(way.share, way.end_share),
-            ]
-        )
-        state = state_of(self.problem, park)
-        best = park.copy()
-        begun = time.monotonic()
-        value, _ = anneal(
-            self.problem, state, self.bits, self.price, plan, best, self.log, self.problem.free.copy()
-        )
-        took = time.monotonic() - begun
-        if self.turns > 0 and took > 0:
-            self.rate = steps / took if not self.rate else 0.5 * (self.rate + steps / took)
-        self.work += steps
-        self.turns += 1
-        self.current = state.park.copy()
-        before = self.value
-        kept = value > -np.inf and self.keep(value, best)
-        good = kept and self.value > before + 1e-12 * abs(self.value)
-        self.ways.told(steps / self.base, good=good, fair=kept)
-        return good
-
-    def keep(self, value: float, park: Ints) -> bool:
-        """Keep a layout among the best, if it is feasible and better than all that are nearly the same.
-
-        Parameters
-        ----------
-        value
-            What it is worth by the compiled sums; what is kept is measured from nothing.
-        park
-            (F,) the layout.
-
-        Returns
-        -------
-        bool
-            Whether it was kept.
-        """
-        if len(self.elite) == ELITE and value <= self.elite[-1][0]:
-            return False
-        near = [
-            i
-            for i, (_, other) in enumerate(self.elite)
-            if (park != renumbered(park, other, self.alike)).sum() <= len(park) // 25
-        ]
-        if any(self.elite[i][0] >= value for i in near) or not keeps_limits(self.layout, park):
-            return False
-        value = worth(self.layout, park)
-        self.elite = [pair for i, pair in enumerate(self.elite) if i not in near]
-        self.elite.append((value, park.copy()))
-        self.elite.sort(key=lambda pair: -pair[0])
-        del self.elite[ELITE:]
-        if value > self.value:
-            self.value, self.best = value, park.copy()
-        return True
-
-    def origin(self, way: Way) -> Ints:
-        """Return what the next turn starts from."""
-        if way.start == "new" and (self.turns or self.start is None):
-            return greedy(self.problem, self.random)
-        if way.start == "current" or not self.elite:
-            return self.current
-        if way.start == "cross" and len(self.elite) > 1:
-            one, two = self.random.choice(len(self.elite), 2, replace=False)
-            return crossed(self.elite[one][1], self.elite[two][1], self.alike, self.random)
-        # the best more often than the others
-        rank = int(len(self.elite) * self.random.random() ** 2)
-        park = self.elite[rank][1]
-        return kicked(self.problem, park, self.random) if way.start == "kick" else park
