@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,7 +20,14 @@ from clusterplan.solve.begin import begin
 from clusterplan.solve.prove import prove
 from clusterplan.solve.sizes import columns_of
 
-SEEDS = range(40)
+SEEDS = (1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 17, 18)
+"""Small regions that brute force is through with in a second or two; 5 and 14 have no plan."""
+
+
+@cache
+def best_of_all(seed: int) -> float:
+    """Return the value of the best of all layouts."""
+    return Small(small_region(seed)).best()
 
 
 @pytest.fixture
@@ -37,7 +45,7 @@ def value_of(instance, decisions) -> float:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_plan_is_better_than_the_bound_with_places_left_out(seed) -> None:
     region = small_region(seed)
-    expected = Small(region).best()
+    expected = best_of_all(seed)
     bound = bound_anywhere(instance_of(region), None)
     if expected > -math.inf:
         assert bound >= expected - 1e-6 * max(1.0, abs(expected))
@@ -53,7 +61,7 @@ def test_the_bound_with_places_left_out_tells_something() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_divided_to_the_end_it_is_worth_what_the_best_of_all_layouts_is_worth(seed, divided) -> None:
     region = small_region(seed)
-    expected = Small(region).best()
+    expected = best_of_all(seed)
     found = prove(instance_of(region), decisions=None, value=-math.inf)
     if expected == -math.inf:
         assert found.status == "infeasible"
@@ -66,10 +74,10 @@ def test_divided_to_the_end_it_is_worth_what_the_best_of_all_layouts_is_worth(se
 
 
 @pytest.mark.parametrize("work", [1, 3, 10])
-@pytest.mark.parametrize("seed", range(0, 40, 5))
+@pytest.mark.parametrize("seed", SEEDS[::3])
 def test_stopped_early_its_bound_is_never_below_the_best_of_all_layouts(seed, work, divided) -> None:
     region = small_region(seed)
-    expected = Small(region).best()
+    expected = best_of_all(seed)
     found = prove(instance_of(region), decisions=None, value=-math.inf, work_limit=work)
     if expected > -math.inf:
         assert found.bound >= expected - 1e-6 * max(1.0, abs(expected))

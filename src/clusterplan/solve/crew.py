@@ -21,16 +21,29 @@ from clusterplan.instance import Decisions, Instance
 
 RESTARTS = 3
 """How often a helper that died is replaced."""
+JOIN_S = 2.0
+"""Seconds to wait for what a process that ended had still sent."""
 
 Plan = tuple[Decisions, float]
 
 
 @dataclass
 class _Helper:
-    """One process, and the number of its seed."""
+    """One process, the thread that listens to it, and the number of its seed."""
 
     process: subprocess.Popen[bytes]
+    listener: Thread
     seed: int
+
+    def end(self) -> None:
+        """End the process, and close what led to it."""
+        self.process.kill()
+        self.process.wait()
+        self.listener.join(JOIN_S)
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
 
 
 class Crew:
@@ -64,13 +77,7 @@ class Crew:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for helper in self._helpers:
-            helper.process.kill()
-        for helper in self._helpers:
-            helper.process.wait()
-            for pipe in (helper.process.stdin, helper.process.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
+            helper.end()
 
     def send(self, decisions: Decisions | None, value: float) -> None:
         """Tell all helpers of a plan."""
@@ -117,12 +124,13 @@ class Crew:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the caller, who ends its helpers
         )
-        helper = _Helper(process, seed)
+        listener = Thread(target=self._listen, args=(process.stdout,), name="crew", daemon=True)
+        helper = _Helper(process, listener, seed)
         self._helpers.append(helper)
         self._write(helper, (self._instance, seed, self._time_limit))
         if self._best is not None:
             self._write(helper, self._best)
-        Thread(target=self._listen, args=(process.stdout,), name="crew", daemon=True).start()
+        listener.start()
 
     def _replace_the_dead(self) -> None:
         for helper in list(self._helpers):
@@ -130,6 +138,7 @@ class Crew:
             if code is None or code == 0:
                 continue
             self._helpers.remove(helper)
+            helper.end()
             if self._restarts < RESTARTS:
                 self._restarts += 1
                 self._hire(helper.seed + 1000 * self._restarts)

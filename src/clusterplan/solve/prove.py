@@ -174,8 +174,10 @@ class _Proof:
         if size > LARGE:
             self.best.limit = "time"
         self.best.bound = max([self.best.value, *(-minus for minus, _, _ in self.parts)])
-        if not self.parts:
-            self.best.status = "closed" if self.best.decisions is not None else "infeasible"
+        if self.best.decisions is not None and self.closed(self.best.bound):
+            self.best.status = "closed"
+        elif not self.parts:
+            self.best.status = "infeasible"
 
     def look(self, part: _Part, before: float) -> None:
         """Bound a part by its relaxation, and answer it or divide it."""
@@ -200,7 +202,13 @@ class _Proof:
             bound = self.small(part, tight, problem, bound)
             if self.closed(bound):
                 return
-        for child in self.divided(part, tight, found.values):
+        children = self.divided(part, tight, found.values)
+        if not children:  # all places are decided, and whole numbers of grants alone are left
+            bound = self.small(part, tight, problem, bound)
+            if not self.closed(bound):
+                self.put(bound, part)
+                self.best.limit = self.best.limit or "work"
+        for child in children:
             self.put(bound, child)
 
     def answer(self, part: _Part, before: float) -> None:
@@ -275,7 +283,7 @@ class _Proof:
         return before if found.bound is None else min(before, found.bound)
 
     def divided(self, part: _Part, tight: Tightened, values: Floats) -> list[_Part]:
-        """Return parts that cover a part, as its relaxation suggests."""
+        """Return parts that cover a part, as its relaxation suggests; none if every place is decided."""
         sited = tight.written.sited
         opened = values[sited.x]
         half = np.where(part.opened | part.shut, 0.0, np.minimum(opened, 1 - opened))
@@ -290,7 +298,7 @@ class _Proof:
             several = part.admissible.sum(axis=1) + ~part.must_place
             f = int(np.argmax(several))
             if several[f] <= 1:
-                return [part]
+                return []
         return _by_firm(part, f, y[f])
 
     # the state of the proof

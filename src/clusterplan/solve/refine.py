@@ -33,7 +33,8 @@ def refine(
 ) -> Improved:
     """Return a plan no worse than the one given.
 
-    Without a time limit there is one turn of improving, limited by work, and the same call gives the same plan.
+    Without a time limit there is one turn of improving, limited by work, and the same call gives the same
+    plan.
 
     Parameters
     ----------

@@ -123,13 +123,18 @@ class _Stages:
         return self.told(done)
 
     def searched(self, size: int) -> None:
-        """Take the start if it holds, and search for a better plan."""
+        """Take the start if it holds, and search for a better plan.
+
+        A program that HiGHS is given whole is solved before a search pays.
+        """
         if self.start is not None:
             held = completed(self.instance, self.start, self.share(0.25))
             if held.decisions is not None:
                 self.better(held.decisions, held.value)
+        if size <= AT_ONCE:
+            return
         places = self.instance.n_firms * self.instance.n_parks
-        most = max(SEARCH_LEAST, places / PLACES_A_SECOND if size > AT_ONCE else SEARCH_LEAST)
+        most = max(SEARCH_LEAST, places / PLACES_A_SECOND)
         limit = None if self.time_limit is None else min(most, SEARCH_SHARE * self.time_limit)
         begin(
             self.instance,

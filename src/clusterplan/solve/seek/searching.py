@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,13 @@ class SearchResult:
             return getattr(self, key)
         except AttributeError as fault:
             raise KeyError(key) from fault
+
+
+@cache
+def warm() -> None:
+    """Have what is compiled ready: compiled the first time ever, read from disk once a process."""
+    two = {"linear": np.zeros((2, 2)), "link_a": [0], "link_b": [1]}
+    search(two, work_limit=1)
 
 
 def search(
