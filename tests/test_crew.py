@@ -81,6 +81,7 @@ def test_a_killed_helper_loses_nothing_and_is_replaced(instance) -> None:
 def test_a_killed_helper_does_not_stop_solve(instance, monkeypatch) -> None:
     monkeypatch.setattr(solve_stages, "AT_ONCE", 0)  # small as it is, it is treated as large
     monkeypatch.setattr(proving, "AT_ONCE", 0)
+    monkeypatch.setattr(proving, "WHOLE", 0)
     hired = []
     enter = Crew.__enter__
 

@@ -34,6 +34,7 @@ def best_of_all(seed: int) -> float:
 def divided(monkeypatch) -> None:
     """Have parts divided that would be given to a solver whole."""
     monkeypatch.setattr(proving, "AT_ONCE", 0)
+    monkeypatch.setattr(proving, "WHOLE", 0)
     monkeypatch.setattr(proving, "SMALL", 0)
 
 

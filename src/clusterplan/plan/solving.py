@@ -70,16 +70,20 @@ def solve(
     time_limit
         Seconds for the solver; None: no limit. Making grants least takes a little more.
     work_limit
-        Branch-and-bound nodes; with this instead of a time limit, and one thread, the same call gives
-        the same plan.
+        Parts and branch-and-bound nodes; with this instead of a time limit, and one thread, the same call
+        gives the same plan.
     gap
         Relative gap, (bound − value) over the size of value, at which a plan counts as optimal.
-    seed, threads
-        Seed and threads of the solver.
+    seed
+        Seed of search and solver.
+    threads
+        How many cores to use: one proves, the others improve plans in processes of their own. A program that
+        HiGHS is given whole gets them as its threads.
     solver
-        None for HiGHS, else the name of a PuLP solver ("CBC", "SCIP", ...) or a `pulp.LpSolver`.
+        None for search and HiGHS, else the name of a PuLP solver ("CBC", "SCIP", ...) or a `pulp.LpSolver`,
+        which is given the whole program.
     start
-        A plan of the same region to start from (HiGHS only).
+        A plan of the same region to start from (not for a solver named).
     problem
         The problem of `build(region)`, with constraints of your own.
     on_progress

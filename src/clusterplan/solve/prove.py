@@ -23,7 +23,7 @@ from typing import Literal
 import numpy as np
 
 from clusterplan.instance import Bools, Decisions, Floats, Instance
-from clusterplan.rules import write
+from clusterplan.rules import Written, write
 from clusterplan.rules.tighten import Tightened, tighten
 from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.highs import solve_highs
@@ -36,7 +36,9 @@ from clusterplan.solve.sizes import columns_of
 from clusterplan.solve.whole import made_whole
 
 AT_ONCE = 5_000
-"""Columns up to which a program is given to HiGHS whole, for as long as there is time."""
+"""Columns up to which a program is given to HiGHS whole at once, for as long as there is time."""
+WHOLE = 16_000
+"""Columns up to which that is done once a plan was searched for and improved."""
 SMALL = 6_000
 """Columns up to which a part is given to HiGHS before it is divided further."""
 SMALL_SECONDS, SMALL_NODES = 20.0, 200
@@ -165,9 +167,10 @@ class _Proof:
         sites, size = self.instance.sites, columns_of(self.instance)
         root = _Part(sites.admissible, sites.must_place, sites.open_always, sites.open_never)
         self.put(self.best.bound, root)
-        if size <= AT_ONCE:
-            self.answer(*self.next())
-        while size <= LARGE and self.parts and not self.stopped():
+        if size <= WHOLE:
+            part, before = self.next()
+            self.answer(part, before, tightly=size <= AT_ONCE)
+        while WHOLE < size <= LARGE and self.parts and not self.stopped():
             if self.parts[0][0] >= -(self.best.value + self.tolerance()):
                 break  # within the gap asked for
             self.look(*self.next())
@@ -211,12 +214,14 @@ class _Proof:
         for child in children:
             self.put(bound, child)
 
-    def answer(self, part: _Part, before: float) -> None:
-        """Give the whole question to HiGHS for as long as there is time."""
-        tight, problem = self.written(part, fully=False)
-        start = None if self.best.decisions is None else tight.values(self.best.decisions)
+    def answer(self, part: _Part, before: float, *, tightly: bool) -> None:
+        """Give the whole question to HiGHS for as long as there is time, with tighter rows or as it is."""
+        written = write(part.of(self.instance))
+        tight = tighten(written, fully=False) if tightly else None
+        problem = matrix_of(written)
+        start = None if self.best.decisions is None else (tight or written).values(self.best.decisions)
         found = self.solved(problem, before, time_limit=self.left(), work_limit=self.work_limit, start=start)
-        bound = self.taken(tight, found, before)
+        bound = self.taken(written, found, before)
         if not self.closed(bound):
             self.put(bound, part)
             self.best.limit = "time" if found.limit == "time" else "work"
@@ -240,7 +245,7 @@ class _Proof:
             start=start,
             options={"mip_heuristic_effort": 0.01},
         )
-        return self.taken(tight, found, before)
+        return self.taken(tight.written, found, before)
 
     def solved(
         self,
@@ -274,10 +279,10 @@ class _Proof:
         self.best.interrupted |= found.interrupted
         return found
 
-    def taken(self, tight: Tightened, found: Outcome, before: float) -> float:
+    def taken(self, written: Written, found: Outcome, before: float) -> float:
         """Keep a better plan, and return the bound that is known now; −inf if nothing is left."""
         if found.values is not None and found.value is not None:
-            self.better(tight.written.decisions(found.values), found.value)
+            self.better(written.decisions(found.values), found.value)
         if found.status == "infeasible":
             return -math.inf
         return before if found.bound is None else min(before, found.bound)
@@ -306,9 +311,9 @@ class _Proof:
     def __post_init__(self) -> None:
         self.weight = 1e-6 + np.asarray(ties(self.instance).sum(axis=1)).ravel()
 
-    def written(self, part: _Part, *, fully: bool = True) -> tuple[Tightened, Matrix]:
-        """Write the program of a part."""
-        tight = tighten(write(part.of(self.instance)), fully=fully)
+    def written(self, part: _Part) -> tuple[Tightened, Matrix]:
+        """Write the program of a part, with tighter rows."""
+        tight = tighten(write(part.of(self.instance)))
         return tight, matrix_of(tight.written)
 
     def is_plan(self, tight: Tightened, problem: Matrix, values: Floats) -> bool:
