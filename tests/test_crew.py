@@ -91,7 +91,7 @@ def test_a_killed_helper_does_not_stop_solve(instance, monkeypatch) -> None:
         return crew
 
     monkeypatch.setattr(Crew, "__enter__", noted)
-    found = find(instance, Limits(time_limit=15.0, threads=2))
+    found = find(instance, Limits(time_limit=25.0, threads=2))
     assert len(hired) == 1
     assert found.status in {"optimal", "feasible"}
     assert found.bound >= value_of(instance, found.decisions) - 1e-6

@@ -18,7 +18,7 @@ from clusterplan.instance import Decisions, Instance
 from clusterplan.solve.anywhere import bound_anywhere
 from clusterplan.solve.begin import begin
 from clusterplan.solve.crew import Crew
-from clusterplan.solve.improve import completed
+from clusterplan.solve.improve import completed, first_plan
 from clusterplan.solve.listen import finite
 from clusterplan.solve.outcome import Status, relative_gap
 from clusterplan.solve.progress import Progress
@@ -109,9 +109,9 @@ class _Stages:
         try:
             with Crew(self.instance, helpers, self.seed, self.left()) as crew:
                 if self.time_limit is None or self.time_limit > 0:
-                    self.searched(size)
                     if size > AT_ONCE:
                         self.bounded()
+                    self.searched(size)
                     crew.send(self.best, self.value)
                     if not helpers:
                         self.improved(size)
@@ -133,6 +133,10 @@ class _Stages:
                 self.better(held.decisions, held.value)
         if size <= AT_ONCE:
             return
+        if self.best is None and size <= LARGE:  # something to show, should the search be ended early
+            first = first_plan(self.instance, self.share(0.1))
+            if first.decisions is not None:
+                self.better(first.decisions, first.value)
         places = self.instance.n_firms * self.instance.n_parks
         most = max(SEARCH_LEAST, places / PLACES_A_SECOND)
         limit = None if self.time_limit is None else min(most, SEARCH_SHARE * self.time_limit)
