@@ -163,7 +163,7 @@ def pressed(*_arguments, **_options):
 
 def test_ctrl_c_before_the_first_plan_ends_without_one(monkeypatch) -> None:
     monkeypatch.setattr(solve_stages, "AT_ONCE", 0)
-    monkeypatch.setattr(solve_stages, "begin", pressed)
+    monkeypatch.setattr(solve_stages, "first_plan", pressed)
     found = find(instance_of(cp.load_region("debrecen")), Limits(time_limit=20))
     assert found.status == "no_plan"
     assert found.decisions is None
