@@ -76,13 +76,13 @@ def solve(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder to write the result to.")
     ] = None,
-    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for the solver.")] = 60.0,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds to search, improve and prove.")] = 60.0,
     work_limit: Annotated[
-        int | None, typer.Option(min=1, help="Branch-and-bound nodes; repeats exactly on one thread.")
+        int | None, typer.Option(min=1, help="Parts and nodes; repeats exactly on one thread.")
     ] = None,
     gap: Annotated[float, typer.Option(min=0.0, help="Relative gap at which to stop.")] = 1e-6,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the solver.")] = 0,
-    threads: Annotated[int, typer.Option(min=1, help="Threads of the solver.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of search and solver.")] = 0,
+    threads: Annotated[int, typer.Option(min=1, help="Cores to use.")] = 1,
     solver: Annotated[str | None, typer.Option(help="Another PuLP solver: CBC, SCIP, ...")] = None,
     as_json: JsonOption = False,
     force: ForceOption = False,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from clusterplan.instance import Bools, Decisions, Instance, Ints
-from clusterplan.solve.improve import first_plan, nobody, solve_part
+from clusterplan.solve.improve import nobody, solve_part
 from clusterplan.solve.seek.searching import search, warm
 from clusterplan.solve.surrogate import layout_of
 
@@ -75,11 +75,6 @@ def begin(
                 on_better(best)
         if not _trades(instance):  # nothing to share: the layouts are the same
             break
-    if best is None and start is None:
-        first = first_plan(instance, PART_SECONDS if time_limit is not None else None)
-        best = None if first.decisions is None else Begun(first.decisions, first.value)
-        if best is not None and on_better is not None:
-            on_better(best)
     return best
 
 

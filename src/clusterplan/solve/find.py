@@ -1,6 +1,6 @@
-"""`find`: decisions for a model, by a solver, in the order of the objectives.
+"""`find`: decisions for an instance or a model, in the order of the objectives.
 
-1. The weighted terms, with a proof.
+1. The weighted terms, with a proof: by the three stages, or by a solver where a model is not as it was written.
 2. Where the preset has a second objective, that, with the first held.
 3. The least grants, with places and the value held, so that none is paid for nothing.
 """
@@ -39,13 +39,13 @@ class Limits:
     time_limit
         Seconds for the first two objectives (`SECOND_AT_LEAST` for the second); None: no limit.
     work_limit
-        Branch-and-bound nodes; None: no limit. With one thread, results repeat exactly.
+        Parts and branch-and-bound nodes; None: no limit. With one thread, results repeat exactly.
     gap
         Relative gap at which to stop.
     seed
-        Seed of the solver.
+        Seed of search and solver.
     threads
-        Threads of the solver.
+        Cores to use.
     """
 
     time_limit: float | None = None

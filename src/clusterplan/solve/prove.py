@@ -224,7 +224,8 @@ class _Proof:
         bound = self.taken(written, found, before)
         if not self.closed(bound):
             self.put(bound, part)
-            self.best.limit = "time" if found.limit == "time" else "work"
+            if found.limit != "gap":
+                self.best.limit = "time" if found.limit == "time" else "work"
 
     def small(self, part: _Part, tight: Tightened, problem: Matrix, before: float) -> float:
         """Give a small part to HiGHS for a while; return what is then known to bound it, −inf if answered."""

@@ -133,7 +133,7 @@ class _Stages:
                 self.better(held.decisions, held.value)
         if size <= AT_ONCE:
             return
-        if self.best is None and size <= LARGE:  # something to show, should the search be ended early
+        if self.best is None:  # something to show, should the search be ended early
             first = first_plan(self.instance, self.share(0.1))
             if first.decisions is not None:
                 self.better(first.decisions, first.value)
