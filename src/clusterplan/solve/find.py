@@ -1,6 +1,6 @@
 """`find`: decisions for an instance or a model, in the order of the objectives.
 
-1. The weighted terms, with a proof: by the three stages, or by a solver where a model is not as it was written.
+1. The weighted terms, with a proof: by the three stages, or by a solver where a model was added to.
 2. Where the preset has a second objective, that, with the first held.
 3. The least grants, with places and the value held, so that none is paid for nothing.
 """
