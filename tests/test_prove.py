@@ -17,6 +17,7 @@ from clusterplan.rules import write
 from clusterplan.solve import prove as proving
 from clusterplan.solve.anywhere import bound_anywhere
 from clusterplan.solve.begin import begin
+from clusterplan.solve.cases import Case, by_firm, by_park
 from clusterplan.solve.prove import prove
 from clusterplan.solve.sizes import columns_of
 
@@ -32,7 +33,7 @@ def best_of_all(seed: int) -> float:
 
 @pytest.fixture
 def divided(monkeypatch) -> None:
-    """Have parts divided that would be given to a solver whole."""
+    """Have cases divided that would be given to a solver whole."""
     monkeypatch.setattr(proving, "AT_ONCE", 0)
     monkeypatch.setattr(proving, "WHOLE", 0)
     monkeypatch.setattr(proving, "SMALL", 0)
@@ -105,15 +106,15 @@ def test_with_a_work_limit_it_repeats(divided) -> None:
     assert runs[0].limit == runs[1].limit == "work"
 
 
-def test_parts_cover_what_they_were_divided_from() -> None:
+def test_cases_cover_what_they_were_divided_from() -> None:
     instance = instance_of(synthetic.region(12, 3, 0))
     sites = instance.sites
-    root = proving._Part(sites.admissible, sites.must_place, sites.open_always, sites.open_never)
-    opened, shut = proving._by_park(root, 1)
+    root = Case(sites.admissible, sites.must_place, sites.open_always, sites.open_never)
+    opened, shut = by_park(root, 1)
     assert opened.opened[1]
     assert not shut.admissible[:, 1].any()
     assert np.array_equal(np.delete(shut.admissible, 1, axis=1), np.delete(root.admissible, 1, axis=1))
-    here, elsewhere = proving._by_firm(root, 2, np.array([0.2, 0.5, 0.3]))
+    here, elsewhere = by_firm(root, 2, np.array([0.2, 0.5, 0.3]))
     assert here.must_place[2]
     assert here.admissible[2].tolist() == [False, True, False]
     assert not elsewhere.must_place[2]

@@ -1,11 +1,11 @@
-"""`prove`: how good a plan is at most, by dividing the question until each part is answered.
+"""`prove`: how good a plan is at most, by dividing the question until each case is answered.
 
-A part of the question is the instance with some parks shut or open for sure, and some firms kept to some
-parks. What is shut has no columns, so parts get small quickly; and their relaxation, with the rows of
-`clusterplan.rules.tighten`, is strong where few parks are left. A part is answered when its bound is no
+A case of the question is the instance with some parks shut or open for sure, and some firms kept to some
+parks. What is shut has no columns, so cases get small quickly; and their relaxation, with the rows of
+`clusterplan.rules.tighten`, is strong where few parks are left. A case is answered when its bound is no
 better than the best plan, or when it is small enough for HiGHS to solve it whole. Others are divided: at the
 park that its relaxation opens by half; where it opens parks wholly, at the firm with most ties that it
-spreads over parks. At every time the greatest bound of the open parts is a bound of the whole.
+spreads over parks. At every time the greatest bound of the open cases is a bound of the whole.
 
 Source: branch and bound (Land and Doig 1960), on opening decisions first, as usual for location problems.
 """
@@ -22,9 +22,10 @@ from typing import Literal
 
 import numpy as np
 
-from clusterplan.instance import Bools, Decisions, Floats, Instance
+from clusterplan.instance import Decisions, Floats, Instance
 from clusterplan.rules import Written, write
 from clusterplan.rules.tighten import Tightened, tighten
+from clusterplan.solve.cases import Case, by_firm, by_park
 from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.matrix import Matrix
@@ -40,9 +41,9 @@ AT_ONCE = 5_000
 WHOLE = 16_000
 """Columns up to which that is done once a plan was searched for and improved."""
 SMALL = 6_000
-"""Columns up to which a part is given to HiGHS before it is divided further."""
+"""Columns up to which a case is given to HiGHS before it is divided further."""
 SMALL_SECONDS, SMALL_NODES = 20.0, 200
-"""Most seconds for a part, nodes where time is not limited."""
+"""Most seconds for a case, nodes where time is not limited."""
 LARGE = 60_000
 """Columns above which no relaxation is tried: it would take minutes."""
 BY_IPM = 8_000
@@ -63,9 +64,9 @@ class Proven:
     bound
         No plan is worth more, m currency/y; infinite if unknown.
     status
-        ``closed`` if every part was answered, ``infeasible`` if so and there is no plan, else ``open``.
+        ``closed`` if every case was answered, ``infeasible`` if so and there is no plan, else ``open``.
     nodes
-        Parts looked at, and nodes of HiGHS in them.
+        Cases looked at, and nodes of HiGHS in them.
     limit
         ``time``, ``work``, or None.
     interrupted
@@ -79,34 +80,6 @@ class Proven:
     nodes: int = 0
     limit: Literal["time", "work"] | None = None
     interrupted: bool = False
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A part of the question: where firms may be, who must come, which parks are open or shut for sure."""
-
-    admissible: Bools
-    must_place: Bools
-    opened: Bools
-    shut: Bools
-
-    def of(self, instance: Instance) -> Instance:
-        """Return the part as an instance."""
-        sites = replace(
-            instance.sites,
-            admissible=self.admissible,
-            must_place=self.must_place,
-            open_always=instance.sites.open_always | self.opened,
-            open_never=self.shut,
-        )
-        return replace(instance, sites=sites)
-
-    def holds(self, decisions: Decisions) -> bool:
-        """Return whether decisions are within the part."""
-        placed = np.flatnonzero(decisions.park >= 0)
-        inside = self.admissible[placed, decisions.park[placed]].all()
-        came = (decisions.park[self.must_place] >= 0).all()
-        return bool(inside and came and (decisions.opened >= self.opened).all())
 
 
 def prove(
@@ -133,7 +106,7 @@ def prove(
     bound
         What no plan exceeds by other means.
     time_limit, work_limit
-        Seconds; parts and nodes; None: no limit.
+        Seconds; cases and nodes; None: no limit.
     gap
         Relative gap at which to stop.
     seed, threads
@@ -149,7 +122,7 @@ def prove(
 
 @dataclass
 class _Proof:
-    """A proof under way: the parts that are open, the one with the greatest bound first."""
+    """A proof under way: the cases that are open, the one with the greatest bound first."""
 
     instance: Instance
     gap: float
@@ -159,32 +132,32 @@ class _Proof:
     work_limit: int | None
     tell: Tell
     best: Proven
-    parts: list[tuple[float, int, _Part]] = field(default_factory=list)
+    cases: list[tuple[float, int, Case]] = field(default_factory=list)
     number: count[int] = field(default_factory=count)
 
     def go(self) -> None:
         """Divide until nothing is open or a limit is met; leave the bound and the status in ``best``."""
         sites, size = self.instance.sites, columns_of(self.instance)
-        root = _Part(sites.admissible, sites.must_place, sites.open_always, sites.open_never)
+        root = Case(sites.admissible, sites.must_place, sites.open_always, sites.open_never)
         self.put(self.best.bound, root)
         if size <= WHOLE:
-            part, before = self.next()
-            self.answer(part, before, tightly=size <= AT_ONCE)
-        while WHOLE < size <= LARGE and self.parts and not self.stopped():
-            if self.parts[0][0] >= -(self.best.value + self.tolerance()):
+            case, before = self.next()
+            self.answer(case, before, tightly=size <= AT_ONCE)
+        while WHOLE < size <= LARGE and self.cases and not self.stopped():
+            if self.cases[0][0] >= -(self.best.value + self.tolerance()):
                 break  # within the gap asked for
             self.look(*self.next())
         if size > LARGE:
             self.best.limit = "time"
-        self.best.bound = max([self.best.value, *(-minus for minus, _, _ in self.parts)])
+        self.best.bound = max([self.best.value, *(-minus for minus, _, _ in self.cases)])
         if self.best.decisions is not None and self.closed(self.best.bound):
             self.best.status = "closed"
-        elif not self.parts:
+        elif not self.cases:
             self.best.status = "infeasible"
 
-    def look(self, part: _Part, before: float) -> None:
-        """Bound a part by its relaxation, and answer it or divide it."""
-        tight, problem = self.written(part)
+    def look(self, case: Case, before: float) -> None:
+        """Bound a case by its relaxation, and answer it or divide it."""
+        tight, problem = self.written(case)
         relaxed = replace(problem, integer=np.zeros(problem.n_columns, dtype=bool))
         options = {"solver": "ipm"} if problem.n_columns > BY_IPM else {}
         settings = Settings(time_limit=self.left(), seed=self.seed, threads=self.threads, options=options)
@@ -194,7 +167,7 @@ class _Proof:
         if found.claim == "infeasible":
             return
         if found.claim != "optimal" or found.bound is None or found.values is None:
-            self.put(before, part)
+            self.put(before, case)
             if found.claim == "failed":
                 self.best.limit = "work"
             return
@@ -202,35 +175,35 @@ class _Proof:
         if self.closed(bound) or (self.is_plan(tight, problem, found.values) and self.closed(bound)):
             return
         if problem.n_columns <= SMALL:
-            bound = self.small(part, tight, problem, bound)
+            bound = self.small(case, tight, problem, bound)
             if self.closed(bound):
                 return
-        children = self.divided(part, tight, found.values)
+        children = self.divided(case, tight, found.values)
         if not children:  # all places are decided, and whole numbers of grants alone are left
-            bound = self.small(part, tight, problem, bound)
+            bound = self.small(case, tight, problem, bound)
             if not self.closed(bound):
-                self.put(bound, part)
+                self.put(bound, case)
                 self.best.limit = self.best.limit or "work"
         for child in children:
             self.put(bound, child)
 
-    def answer(self, part: _Part, before: float, *, tightly: bool) -> None:
+    def answer(self, case: Case, before: float, *, tightly: bool) -> None:
         """Give the whole question to HiGHS for as long as there is time, with tighter rows or as it is."""
-        written = write(part.of(self.instance))
+        written = write(case.of(self.instance))
         tight = tighten(written, fully=False) if tightly else None
         problem = matrix_of(written)
         start = None if self.best.decisions is None else (tight or written).values(self.best.decisions)
         found = self.solved(problem, before, time_limit=self.left(), work_limit=self.work_limit, start=start)
         bound = self.taken(written, found, before)
         if not self.closed(bound):
-            self.put(bound, part)
+            self.put(bound, case)
             if found.limit != "gap":
                 self.best.limit = "time" if found.limit == "time" else "work"
 
-    def small(self, part: _Part, tight: Tightened, problem: Matrix, before: float) -> float:
-        """Give a small part to HiGHS for a while; return what is then known to bound it, −inf if answered."""
+    def small(self, case: Case, tight: Tightened, problem: Matrix, before: float) -> float:
+        """Give a small case to HiGHS for a while; return what is then known to bound it, −inf if answered."""
         start = None
-        if self.best.decisions is not None and part.holds(self.best.decisions):
+        if self.best.decisions is not None and case.holds(self.best.decisions):
             start = tight.values(self.best.decisions)
         elif self.best.decisions is not None:  # only better plans are of interest
             least = self.best.value + CLOSED / 4 * abs(self.best.value) - problem.constant
@@ -288,33 +261,33 @@ class _Proof:
             return -math.inf
         return before if found.bound is None else min(before, found.bound)
 
-    def divided(self, part: _Part, tight: Tightened, values: Floats) -> list[_Part]:
-        """Return parts that cover a part, as its relaxation suggests; none if every place is decided."""
+    def divided(self, case: Case, tight: Tightened, values: Floats) -> list[Case]:
+        """Return cases that cover a case, as its relaxation suggests; none if every place is decided."""
         sited = tight.written.sited
         opened = values[sited.x]
-        half = np.where(part.opened | part.shut, 0.0, np.minimum(opened, 1 - opened))
+        half = np.where(case.opened | case.shut, 0.0, np.minimum(opened, 1 - opened))
         if half.max(initial=0.0) > 1e-3:
-            return _by_park(part, int(np.argmax(half)))
-        y = np.zeros(part.admissible.shape)
+            return by_park(case, int(np.argmax(half)))
+        y = np.zeros(case.admissible.shape)
         y[sited.firm, sited.park] = values[sited.y[sited.firm, sited.park]]
         spread = 1.0 - np.maximum(y.max(axis=1), 1.0 - y.sum(axis=1))
         asks = np.where(spread > 1e-6, spread * self.weight, 0.0)
         f = int(np.argmax(asks))
         if asks[f] <= 0.0:  # the integers left are of grants: any firm with a choice will do
-            several = part.admissible.sum(axis=1) + ~part.must_place
+            several = case.admissible.sum(axis=1) + ~case.must_place
             f = int(np.argmax(several))
             if several[f] <= 1:
                 return []
-        return _by_firm(part, f, y[f])
+        return by_firm(case, f, y[f])
 
     # the state of the proof
 
     def __post_init__(self) -> None:
         self.weight = 1e-6 + np.asarray(ties(self.instance).sum(axis=1)).ravel()
 
-    def written(self, part: _Part) -> tuple[Tightened, Matrix]:
-        """Write the program of a part, with tighter rows."""
-        tight = tighten(write(part.of(self.instance)))
+    def written(self, case: Case) -> tuple[Tightened, Matrix]:
+        """Write the program of a case, with tighter rows."""
+        tight = tighten(write(case.of(self.instance)))
         return tight, matrix_of(tight.written)
 
     def is_plan(self, tight: Tightened, problem: Matrix, values: Floats) -> bool:
@@ -332,14 +305,14 @@ class _Proof:
         if value > self.best.value:
             self.best.decisions, self.best.value = decisions, value
 
-    def put(self, bound: float, part: _Part) -> None:
-        """Leave a part open."""
-        heapq.heappush(self.parts, (-bound, next(self.number), part))
+    def put(self, bound: float, case: Case) -> None:
+        """Leave a case open."""
+        heapq.heappush(self.cases, (-bound, next(self.number), case))
 
-    def next(self) -> tuple[_Part, float]:
-        """Take the open part with the greatest bound."""
-        minus, _, part = heapq.heappop(self.parts)
-        return part, -minus
+    def next(self) -> tuple[Case, float]:
+        """Take the open case with the greatest bound."""
+        minus, _, case = heapq.heappop(self.cases)
+        return case, -minus
 
     def tolerance(self) -> float:
         """Return by how much a bound may be above the value where the gap asked for is reached."""
@@ -369,31 +342,8 @@ class _Proof:
         return self.best.interrupted or self.best.limit is not None
 
     def say(self, here: float) -> None:
-        """Tell the bound, of which ``here`` is that of the part looked at; take what others found."""
-        others = max((-minus for minus, _, _ in self.parts), default=-math.inf)
+        """Tell the bound, of which ``here`` is that of the case looked at; take what others found."""
+        others = max((-minus for minus, _, _ in self.cases), default=-math.inf)
         heard = self.tell(self.best.value, max(here, others, self.best.value), self.best.nodes)
         if heard is not None:
             self.better(*heard)
-
-
-def _by_park(part: _Part, s: int) -> list[_Part]:
-    """Return the parts in which a park is open, and in which it is shut."""
-    opened, shut = part.opened.copy(), part.shut.copy()
-    opened[s] = shut[s] = True
-    admissible = part.admissible.copy()
-    admissible[:, s] = False
-    return [replace(part, opened=opened), replace(part, admissible=admissible, shut=shut)]
-
-
-def _by_firm(part: _Part, f: int, y: Floats) -> list[_Part]:
-    """Return the parts in which a firm is in the park where most of it is, and in which it is not there."""
-    s = int(np.argmax(np.where(part.admissible[f], y, -1.0)))
-    only, other, must = part.admissible.copy(), part.admissible.copy(), part.must_place.copy()
-    only[f] = False
-    only[f, s] = True
-    other[f, s] = False
-    must[f] = True
-    children = [replace(part, admissible=only, must_place=must)]
-    if other[f].any() or not part.must_place[f]:
-        children.append(replace(part, admissible=other))
-    return children
