@@ -29,17 +29,20 @@ Plan = tuple[Decisions, float]
 
 @dataclass
 class _Helper:
-    """One process, the thread that listens to it, and the number of its seed."""
+    """One process, what is to be written to it, the threads that write and listen, and its seed."""
 
     process: subprocess.Popen[bytes]
-    listener: Thread
+    letters: queue.Queue[Any]
+    threads: tuple[Thread, Thread]
     seed: int
 
     def end(self) -> None:
         """End the process, and close what led to it."""
+        self.letters.put(None)
         self.process.kill()
         self.process.wait()
-        self.listener.join(JOIN_S)
+        for thread in self.threads:
+            thread.join(JOIN_S)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
@@ -85,7 +88,7 @@ class Crew:
             return
         self._best = (decisions, value)
         for helper in self._helpers:
-            self._write(helper, self._best)
+            helper.letters.put(self._best)
 
     def heard(self, wait: float = 0.0) -> Plan | None:
         """Return the best plan that helpers sent since the last call; None if none did.
@@ -118,19 +121,24 @@ class Crew:
 
     def _hire(self, seed: int) -> None:
         process = subprocess.Popen(
-            [sys.executable, "-m", "clusterplan.solve.helper"],
+            [sys.executable, "-P", "-m", "clusterplan.solve.helper"],  # nothing of the folder it is called in
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the caller, who ends its helpers
         )
-        listener = Thread(target=self._listen, args=(process.stdout,), name="crew", daemon=True)
-        helper = _Helper(process, listener, seed)
-        self._helpers.append(helper)
-        self._write(helper, (self._instance, seed, self._time_limit))
+        letters: queue.Queue[Any] = queue.Queue()
+        letters.put((self._instance, seed, self._time_limit))
         if self._best is not None:
-            self._write(helper, self._best)
-        listener.start()
+            letters.put(self._best)
+        threads = (
+            Thread(target=self._listen, args=(process.stdout,), name="crew", daemon=True),
+            # it reads once it has started, which the caller does not wait for
+            Thread(target=_post, args=(process.stdin, letters), name="crew", daemon=True),
+        )
+        self._helpers.append(_Helper(process, letters, threads, seed))
+        for thread in threads:
+            thread.start()
 
     def _replace_the_dead(self) -> None:
         for helper in list(self._helpers):
@@ -149,9 +157,10 @@ class Crew:
             while True:
                 self._news.put(pickle.load(pipe))  # noqa: S301  (our own process wrote it)
 
-    @staticmethod
-    def _write(helper: _Helper, what: Any) -> None:
-        with contextlib.suppress(OSError, ValueError):  # it died; it will be replaced
-            assert helper.process.stdin is not None
-            pickle.dump(what, helper.process.stdin)
-            helper.process.stdin.flush()
+
+def _post(pipe: Any, letters: queue.Queue[Any]) -> None:
+    """Write letters to a helper until one is None, or it died: then it will be replaced."""
+    with contextlib.suppress(OSError, ValueError):
+        while (letter := letters.get()) is not None:
+            pickle.dump(letter, pipe)
+            pipe.flush()
