@@ -28,7 +28,7 @@ from clusterplan.solve.sizes import columns_of
 
 SEARCH_SHARE, SEARCH_LEAST, PLACES_A_SECOND = 0.15, 0.6, 200
 """Share of the time that searching may take, and how many places of firms are worth a second of it."""
-IMPROVE_SHARES = ((AT_ONCE, 0.0), (WHOLE, 0.05), (LARGE, 0.2), (math.inf, 1.0))
+IMPROVE_SHARES = ((AT_ONCE, 0.0), (WHOLE, 0.3), (LARGE, 0.2), (math.inf, 1.0))
 """Share of the time left after it that improving may take, for programs of at most so many columns."""
 What = Literal["improve", "prove", "better", "end"]
 ANYWHERE_SHARE = 0.1
