@@ -43,7 +43,7 @@ def forced(region: cp.Region, park: str) -> cp.Plan:
     problem = cp.build(region)
     firms = region.firms[region.firms["stage"].isin(CITY[park]) & (region.firms["status"] != "existing")]
     problem += sum(problem.model.place(firm, park) for firm in firms.index) >= 1
-    return cp.solve(region, problem=problem, time_limit=6)
+    return cp.solve(region, problem=problem, time_limit=15)
 
 
 def main(folder: Path) -> None:
