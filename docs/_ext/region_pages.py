@@ -1,8 +1,8 @@
 """Pages of the bundled regions, made from their data: maps, tables, sources and shares of what is assumed.
 
 Each directive takes the name of a region: `region-map`, `region-parks`, `region-firms`, `region-incentives`,
-`region-roads`, `region-provenance`; `region-overview` takes none and lists all regions. Plans shown are the
-stored ones of tests/data/plans, which tests verify.
+`region-roads`, `region-provenance`, `region-market`; `region-overview` takes none and lists all regions.
+Plans shown are the stored ones of tests/data/plans, which tests verify.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ mpl.use("Agg")
 import clusterplan as cp
 from benchmarks.regions import NAMES, stored_plan
 from clusterplan.distance.region import DETOUR, RegionDistances, region_distances
+from clusterplan.report.market import NAMES as MEASURES
 from clusterplan.report.numbers import significant
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE = "_made"
 """Folder for pictures, beside the pages; not committed."""
+ENDS = ("today", "anchor_alone", "market", "plan", "change")
 KINDS = ("source", "derived", "assumed")
 BASES = {
     "investment": "{:.3g} % of the investment",
@@ -173,6 +175,34 @@ def _rate(row: pd.Series, currency: str, region: cp.Region) -> str:
         return f"{significant(row['rate'])} m {currency}"
     each = "job" if row["basis"] == "jobs" else "unit of output"
     return f"{significant(row['rate'])} {currency} a {each}"
+
+
+def market(name: str) -> str:
+    """Return what a region would be without a plan, beside the stored plan, and who came in which order."""
+    region, found = region_of(name), cp.baseline(region_of(name))
+    told = found.coordination(plan_of(name))
+    rows = [
+        (MEASURES[measure], *(_measured(row[end], row["unit"]) for end in ENDS), row["unit"])
+        for measure, row in told.iterrows()
+    ]
+    heads = ("", *(f">{end.replace('_', ' ').capitalize()}" for end in ENDS), "Unit")
+    names = {firm: text or firm for firm, text in region.firms["name"].items()}
+    steps = [
+        (
+            row["round"],
+            names[row["firm"]],
+            row["what"],
+            region.parks["name"][row["park"]] or row["park"],
+            [names[firm] for firm in row["brought_by"]],
+        )
+        for row in found.arrivals.to_dict("records")
+    ]
+    came = table((">Round", "Firm", "", "Park", "Brought by"), steps) if steps else "Nobody comes."
+    return f"{table(heads, rows)}\n\n{came}"
+
+
+def _measured(number: float, unit: str) -> str:
+    return "none" if pd.isna(number) else f"{number:.1%}" if unit == "share" else significant(number)
 
 
 def noted(name: str, file: str) -> list[dict[str, str]]:
@@ -320,7 +350,7 @@ class _Map(_Made):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives."""
     app.add_directive("region-map", _Map)
-    for make in (parks, firms, incentives, roads, provenance):
+    for make in (parks, firms, incentives, roads, provenance, market):
         app.add_directive(f"region-{make.__name__}", _directive(make))
     app.add_directive("region-overview", _directive(overview, 0))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

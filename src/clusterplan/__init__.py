@@ -28,12 +28,13 @@ if TYPE_CHECKING:
         TimeLimitError,
         UsageError,
     )
-    from clusterplan.explore import compare, flips
+    from clusterplan.explore import Baseline, baseline, compare, flips
     from clusterplan.plan import Plan, build, read_plan, solve, verify
     from clusterplan.region import Manifest, Region, bundled_regions, load_region, read_region, write_region
     from clusterplan.solve.seek import search
 
 __all__ = [
+    "Baseline",
     "ClusterplanError",
     "Fault",
     "InputError",
@@ -45,6 +46,7 @@ __all__ = [
     "SolverError",
     "TimeLimitError",
     "UsageError",
+    "baseline",
     "build",
     "bundled_regions",
     "compare",
@@ -78,7 +80,7 @@ _ROOMS = {
         "read_region",
         "write_region",
     ),
-    "clusterplan.explore": ("compare", "flips"),
+    "clusterplan.explore": ("Baseline", "baseline", "compare", "flips"),
     "clusterplan.solve.seek": ("search",),
     "clusterplan.plan": ("Plan", "build", "read_plan", "solve", "verify"),
 }

@@ -174,6 +174,38 @@ def flips(plan: PlanArgument, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def baseline(
+    region: RegionArgument,
+    plan: Annotated[
+        Path | None,
+        typer.Option("--plan", metavar="DIR", help="A result folder of the region to compare with."),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(min=0.0, help="Seconds to find a plan to compare with; 0: none is sought.")
+    ] = 60.0,
+    orders: Annotated[int, typer.Option(min=0, help="Random orders of turns to try.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the orders and of the solver.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what would be there without a plan, and what a plan adds to it."""
+    from clusterplan.explore import baseline as baseline_of
+    from clusterplan.plan import read_plan
+    from clusterplan.plan import solve as solve_region
+    from clusterplan.report.market import json_of, show_baseline
+
+    read = _region(region)
+    with _solvers_to_stderr():
+        found = baseline_of(read, orders=orders, seed=seed)
+        compared = None if plan is None else read_plan(plan)
+        if compared is None and time_limit > 0:
+            compared = solve_region(read, time_limit=time_limit, seed=seed)
+    if as_json:
+        _print_json(json_of(found, compared))
+    else:
+        show_baseline(found, compared)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[

@@ -6,5 +6,16 @@ from clusterplan.solve.found import Found
 from clusterplan.solve.listen import left_running
 from clusterplan.solve.progress import Progress
 from clusterplan.solve.sizes import columns_of
+from clusterplan.solve.trade import settled_in, traded
 
-__all__ = ["Again", "Found", "Limits", "Progress", "columns_of", "find", "left_running"]
+__all__ = [
+    "Again",
+    "Found",
+    "Limits",
+    "Progress",
+    "columns_of",
+    "find",
+    "left_running",
+    "settled_in",
+    "traded",
+]

@@ -1,0 +1,115 @@
+"""Trade with places fixed and no public money: how supply settles among firms that are there already.
+
+The rules of supply and utilisation as they stand in the program, with every firm where it is:
+
+    most of  Σ_f margin[f] · q[f] + gateway prices − freight + (shares of a and b) · supply collaboration
+
+subject to `sold`, `bought`, volumes of gateways and min_load ≤ q ≤ 1; no park is opened or shut, no grant is
+made, nobody is asked whether it would come. Places are constants, so it is a linear program. Whatever the
+region's objective weighs, firms that take prices settle for what earns them most together: at given prices
+that is the outcome of competition. Source: Samuelson 1952 (Spatial price equilibrium and linear programming).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from clusterplan.instance import Bools, Decisions, Instance, Ints
+from clusterplan.region.weights import TERMS, Term
+from clusterplan.rules import write
+from clusterplan.solve.direct import matrix_of
+from clusterplan.solve.highs import solve_highs
+from clusterplan.solve.improve import nobody, solve_part
+
+
+def traded(instance: Instance, park: Ints, *, may_idle: Bools | None = None) -> Decisions | None:
+    """Return what firms make, buy and sell where they are; None if some can't trade what they must.
+
+    Parameters
+    ----------
+    instance
+        What is planned; its objective does not matter.
+    park
+        (F,) park of each firm, −1 for a firm that is out.
+    may_idle
+        (F,) firms that may run below their least load; None: nobody.
+    """
+    written = write(_held(instance, park, may_idle))
+    problem = matrix_of(written)
+    outcome = solve_highs(replace(problem, integer=np.zeros_like(problem.integer)))
+    if outcome.values is None or outcome.status != "optimal":
+        return None
+    decided = written.decisions(outcome.values)
+    opened = np.array(instance.sites.open_always)
+    opened[park[park >= 0]] = True
+    return replace(decided, opened=opened, award=np.zeros(len(instance.awards.firm)))
+
+
+def settled_in(instance: Instance, firms: Bools, time_limit: float | None = None) -> Ints | None:
+    """Return parks in which some firms all have room, (F,) with −1 for the others; None if there are none.
+
+    Parks are opened as needed; nobody is asked whether it would come, and nobody else is there.
+
+    Parameters
+    ----------
+    instance
+        What is planned.
+    firms
+        (F,) the firms to be placed.
+    time_limit
+        Seconds; None: no limit but on the size of the search tree.
+    """
+    sites, results = instance.sites, instance.results
+    part = replace(
+        instance,
+        sites=replace(
+            sites,
+            admissible=sites.admissible & firms[:, None],
+            must_place=np.array(firms),
+            requirements=(),
+            open_min=0,
+        ),
+        results=replace(results, willing=np.zeros_like(results.willing)),
+    )
+    found = solve_part(part, nobody(part), time_limit)
+    return None if found.decisions is None else found.decisions.park
+
+
+def _held(instance: Instance, park: Ints, may_idle: Bools | None) -> Instance:
+    """Return the instance in which only trade is left to decide."""
+    sites, results, trade, awards = instance.sites, instance.results, instance.trade, instance.awards
+    n_firms, n_parks = sites.admissible.shape
+    placed = np.flatnonzero(park >= 0)
+    admissible = np.zeros((n_firms, n_parks), dtype=bool)
+    admissible[placed, park[placed]] = True
+    weights: dict[Term, float] = dict.fromkeys(TERMS, 0.0)
+    weights |= {"fit": 1.0, "gateway_prices": 1.0, "freight": 1.0}
+    weights["supply_collaboration"] = trade.share_seller + trade.share_buyer
+    return replace(
+        instance,
+        sites=replace(
+            sites,
+            admissible=admissible,
+            must_place=park >= 0,
+            capacity=np.full_like(sites.capacity, np.inf),
+            open_always=np.ones(n_parks, dtype=bool),
+            open_never=np.zeros(n_parks, dtype=bool),
+            open_min=0,
+            open_max=n_parks,
+            group_capacity=np.full_like(sites.group_capacity, np.inf),
+            variant=np.full(n_firms, -1),
+            variant_names=(),
+            separations=(),
+            requirements=(),
+        ),
+        results=replace(
+            results,
+            willing=np.zeros(n_firms, dtype=bool),
+            min_load=results.min_load if may_idle is None else np.where(may_idle, 0.0, results.min_load),
+        ),
+        awards=replace(awards, cap=np.zeros_like(awards.cap)),
+        weights=weights,
+        second=None,
+    )
