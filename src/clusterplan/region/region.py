@@ -14,6 +14,7 @@ from clusterplan.region.files import SOURCES_FILE
 from clusterplan.region.frames import gather_frames
 from clusterplan.region.gathered import Gathered
 from clusterplan.region.manifest import Manifest
+from clusterplan.region.replaced import settle_replaced
 from clusterplan.region.settle import Settled, settle
 from clusterplan.region.suggest import suggest
 from clusterplan.region.tables import RESOURCES
@@ -116,6 +117,33 @@ class Region:
             if len(frame):
                 tables[name] = frame
         return tables
+
+    def replace(self, **changes: Any) -> Region:
+        """Return the region with its manifest or some of its tables replaced, checked as a whole.
+
+        What `provenance` says of numbers that are no longer there is left out, so that a table can be
+        dropped without its notes being faults; sources and licences stay.
+
+        Parameters
+        ----------
+        **changes
+            Frames by table name as `Region.from_frames` takes them, ``manifest=`` for another manifest;
+            None for a table that is dropped.
+
+        Raises
+        ------
+        UsageError
+            If a name is neither ``manifest`` nor a table.
+        InputError
+            With every fault of the changed region.
+
+        Examples
+        --------
+        >>> import clusterplan as cp
+        >>> int(cp.solve(cp.load_region("tiny").replace(incentives=None)).firms["park"].notna().sum())
+        2
+        """
+        return type(self)(settle_replaced(self.given(), changes, self.notes))
 
     @property
     def manifest(self) -> Manifest:
