@@ -28,12 +28,26 @@ if TYPE_CHECKING:
         TimeLimitError,
         UsageError,
     )
-    from clusterplan.explore import Baseline, baseline, compare, flips
+    from clusterplan.explore import (
+        Additionality,
+        Baseline,
+        Shapley,
+        Sharing,
+        Willingness,
+        additionality,
+        baseline,
+        compare,
+        flips,
+        shapley,
+        sharing,
+        willingness,
+    )
     from clusterplan.plan import Plan, build, read_plan, solve, verify
     from clusterplan.region import Manifest, Region, bundled_regions, load_region, read_region, write_region
     from clusterplan.solve.seek import search
 
 __all__ = [
+    "Additionality",
     "Baseline",
     "ClusterplanError",
     "Fault",
@@ -43,9 +57,13 @@ __all__ = [
     "NoPlanError",
     "Plan",
     "Region",
+    "Shapley",
+    "Sharing",
     "SolverError",
     "TimeLimitError",
     "UsageError",
+    "Willingness",
+    "additionality",
     "baseline",
     "build",
     "bundled_regions",
@@ -55,9 +73,12 @@ __all__ = [
     "read_plan",
     "read_region",
     "search",
+    "shapley",
+    "sharing",
     "solve",
     "synthetic",
     "verify",
+    "willingness",
     "write_region",
 ]
 
@@ -80,7 +101,20 @@ _ROOMS = {
         "read_region",
         "write_region",
     ),
-    "clusterplan.explore": ("Baseline", "baseline", "compare", "flips"),
+    "clusterplan.explore": (
+        "Additionality",
+        "Baseline",
+        "Shapley",
+        "Sharing",
+        "Willingness",
+        "additionality",
+        "baseline",
+        "compare",
+        "flips",
+        "shapley",
+        "sharing",
+        "willingness",
+    ),
     "clusterplan.solve.seek": ("search",),
     "clusterplan.plan": ("Plan", "build", "read_plan", "solve", "verify"),
 }

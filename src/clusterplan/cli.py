@@ -206,6 +206,70 @@ def baseline(
 
 
 @app.command()
+def willingness(
+    plan: PlanArgument,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Also the least grants with supply and other grants chosen anew.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why each firm comes: the parts of its surplus, and the least grant that keeps it."""
+    from clusterplan.explore import willingness as willingness_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.shares import show_willingness, willingness_json
+
+    solved = read_plan(plan)
+    found = willingness_of(solved, exact=exact, time_limit=None)
+    if as_json:
+        _print_json(willingness_json(found))
+    else:
+        show_willingness(solved, found)
+
+
+@app.command()
+def sharing(
+    plan: PlanArgument,
+    firms: Annotated[
+        str | None,
+        typer.Option(metavar="ID,ID,...", help="Also the Shapley shares of these firms among themselves."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how the gain falls to firms and the public, and which firm, stage or park pays for others."""
+    from clusterplan.explore import shapley as shapley_of
+    from clusterplan.explore import sharing as sharing_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.shares import sharing_json, show_sharing
+
+    solved = read_plan(plan)
+    shares = None if firms is None else shapley_of(solved, [firm.strip() for firm in firms.split(",")])
+    found = sharing_of(solved)
+    if as_json:
+        _print_json(sharing_json(found, shares))
+    else:
+        show_sharing(solved, found, shares)
+
+
+@app.command()
+def additionality(
+    plan: PlanArgument,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds to plan without money.")] = 60.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what comes with the money that would not come without it: plan the region without instruments."""
+    from clusterplan.explore import additionality as additionality_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.shares import additionality_json, show_additionality
+
+    solved = read_plan(plan)
+    found = additionality_of(solved, time_limit=time_limit)
+    if as_json:
+        _print_json(additionality_json(found))
+    else:
+        show_additionality(solved, found)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[

@@ -1,7 +1,24 @@
 """Questions asked of plans."""
 
+from clusterplan.explore.additionality import Additionality, additionality
 from clusterplan.explore.baseline import Baseline, baseline
 from clusterplan.explore.compare import compare
 from clusterplan.explore.outside import flips
+from clusterplan.explore.shapley import Shapley, shapley
+from clusterplan.explore.sharing import Sharing, sharing
+from clusterplan.explore.willingness import Willingness, willingness
 
-__all__ = ["Baseline", "baseline", "compare", "flips"]
+__all__ = [
+    "Additionality",
+    "Baseline",
+    "Shapley",
+    "Sharing",
+    "Willingness",
+    "additionality",
+    "baseline",
+    "compare",
+    "flips",
+    "shapley",
+    "sharing",
+    "willingness",
+]

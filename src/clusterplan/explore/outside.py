@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from clusterplan.errors import UsageError
-from clusterplan.instance import Bools, Floats, Instance, Ints, instance_of
+from clusterplan.explore.held import with_places
+from clusterplan.instance import Bools, Floats, Ints, instance_of
 from clusterplan.plan import Plan
 from clusterplan.plan.start import decisions_of
 from clusterplan.rules import Model, write_model
@@ -70,7 +70,7 @@ def flips(plan: Plan, *, time_limit: float | None = 20.0) -> pd.DataFrame:
     instance = instance_of(plan.region)
     candidates = np.flatnonzero(instance.results.willing)
     park = decisions_of(plan, instance).park
-    again = Again.of(write_model(_held(instance, park), name="flips"))
+    again = Again.of(write_model(with_places(instance, park, newcomers=True), name="flips"))
     doors = _Doors(again.model, park)
     most: Floats = np.full(instance.n_firms, np.nan)
     shut = np.zeros(instance.n_firms, dtype=bool)
@@ -89,27 +89,6 @@ def flips(plan: Plan, *, time_limit: float | None = 20.0) -> pd.DataFrame:
         if outcome.status == "optimal" and outcome.value is not None:
             most[f] = outcome.value
     return _table(plan, [instance.sites.firms[f] for f in candidates], most[candidates], shut[candidates])
-
-
-def _held(instance: Instance, park: Ints) -> Instance:
-    """Return the instance with placed firms where they are; the others may come without being willing."""
-    sites, results = instance.sites, instance.results
-    placed = park >= 0
-    admissible = np.array(sites.admissible)
-    admissible[placed] = False
-    admissible[placed, park[placed]] = True
-    opened = np.zeros(instance.n_parks, dtype=bool)
-    opened[park[placed]] = True
-    return replace(
-        instance,
-        sites=replace(
-            sites,
-            admissible=admissible,
-            must_place=placed,
-            open_always=sites.open_always | opened,
-        ),
-        results=replace(results, willing=results.willing & placed),
-    )
 
 
 class _Doors:

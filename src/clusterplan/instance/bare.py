@@ -117,7 +117,7 @@ def from_arrays(data: Mapping[str, Any]) -> Instance:
         results=_no_results(linear),
         trade=_no_trade(n_firms, n_parks),
         links=links,
-        awards=_no_awards(n_firms, n_parks),
+        awards=no_awards(n_firms, n_parks),
     )
 
 
@@ -175,7 +175,8 @@ def _no_trade(n_firms: int, n_parks: int) -> Trade:
     )
 
 
-def _no_awards(n_firms: int, n_parks: int) -> Awards:
+def no_awards(n_firms: int, n_parks: int) -> Awards:
+    """Return the awards of an instance without any instrument."""
     return Awards(
         firm=as_ints([]),
         instrument=as_ints([]),

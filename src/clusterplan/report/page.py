@@ -10,6 +10,7 @@ import jinja2
 import pandas as pd
 from matplotlib.figure import Figure
 
+from clusterplan.explore import willingness
 from clusterplan.plan import Plan
 from clusterplan.plan.document import firms_on_assumed_outside
 from clusterplan.report.assumed import resting_flips
@@ -67,6 +68,7 @@ def page(plan: Plan) -> str:
         by_park={park: list(inside.index) for park, inside in placed.groupby("park")},
         placed=placed,
         left=firms[firms["park"].isna() & (firms["status"] == "candidate")],
+        why=willingness(plan).short.loc[placed.index[_is_won(placed)]],
         places=decimals(plan.grants["amount_pv_m"]),
         terms=terms,
         meanings=term_meanings(),
@@ -81,6 +83,12 @@ def page(plan: Plan) -> str:
         flips=resting_flips(plan),
         picture=_picture(plan),
     )
+
+
+def _is_won(placed: pd.DataFrame) -> pd.Series:
+    """Return which firms came for the plan: candidates that are no platforms."""
+    won: pd.Series = (placed["status"] == "candidate") & ~placed["is_platform"]
+    return won
 
 
 def _names(table: pd.DataFrame) -> dict[str, str]:

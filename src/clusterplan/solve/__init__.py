@@ -1,9 +1,12 @@
 """Search, improve, prove: the solver bridge, the search, the status."""
 
 from clusterplan.solve.again import Again
+from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.find import Limits, find
 from clusterplan.solve.found import Found
+from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.listen import left_running
+from clusterplan.solve.matrix import Matrix
 from clusterplan.solve.progress import Progress
 from clusterplan.solve.sizes import columns_of
 from clusterplan.solve.trade import settled_in, traded
@@ -12,10 +15,13 @@ __all__ = [
     "Again",
     "Found",
     "Limits",
+    "Matrix",
     "Progress",
     "columns_of",
     "find",
     "left_running",
+    "matrix_of",
     "settled_in",
+    "solve_highs",
     "traded",
 ]

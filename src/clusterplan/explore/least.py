@@ -1,0 +1,74 @@
+"""The least grant of each firm of a plan when others' choices and supply may change."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+
+from clusterplan.errors import UsageError
+from clusterplan.explore.held import with_places
+from clusterplan.instance import Floats, instance_of
+from clusterplan.plan import Plan
+from clusterplan.plan.start import decisions_of
+from clusterplan.rules import write_model
+from clusterplan.solve import Again
+
+CRUMB = 1e-9
+"""Grants below this, m currency/y, are rounding and count as none."""
+
+
+def least_grants(plan: Plan, *, time_limit: float | None = None) -> tuple[pd.Series, float]:
+    """Return the least worth of grants that keeps each firm, and the least grants that keep them all.
+
+        min Σ_i worth[i] · h[f,i]   over utilisation, supply and grants, with places as in the plan
+
+    under all rules: budgets hold and every candidate of the plan stays willing, so that others may be
+    chosen to favour f. It takes the least amounts that instruments pay (``min_m``) into account. The last
+    number is min Σ_f Σ_i h[f,i], for all firms at once. One mixed-integer program each.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    time_limit
+        Seconds in all; what is not reached by then is NaN. None: no limit.
+
+    Returns
+    -------
+    Series
+        m currency/y by firm placed, platforms left out; 0 for firms that get no grant in the plan.
+    float
+        Grants of all firms together, annual equivalent, m currency/y.
+
+    Raises
+    ------
+    UsageError
+        If the time limit is negative.
+    """
+    if time_limit is not None and not time_limit >= 0:
+        raise UsageError(f"The time limit is in seconds, 0 or more, not {time_limit!r}.")
+    begun = time.monotonic()
+    instance = instance_of(plan.region)
+    decisions = decisions_of(plan, instance)
+    again = Again.of(write_model(with_places(instance, decisions.park, newcomers=False), name="least_grants"))
+    awards, columns = again.model.instance.awards, again.model.awarded.h
+    n = again.model.program.n_columns
+
+    def least(amount: Floats) -> float:
+        left = None if time_limit is None else time_limit - (time.monotonic() - begun)
+        if left is not None and left <= 0:
+            return float("nan")
+        cost = np.zeros(n)
+        cost[columns] = -amount
+        outcome = again.most(cost, time_limit=left)
+        if outcome.status != "optimal" or outcome.value is None:
+            return float("nan")
+        return -outcome.value if -outcome.value > CRUMB else 0.0
+
+    placed = (decisions.park >= 0) & ~plan.firms["is_platform"].to_numpy(dtype=bool)
+    found = pd.Series(0.0, index=plan.firms.index[placed])
+    for f in np.unique(awards.firm[decisions.award > 0]).tolist():
+        found[instance.sites.firms[f]] = least(np.where(awards.firm == f, awards.worth, 0.0))
+    return found, least(np.ones(len(columns)))
