@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     from clusterplan.explore import (
         Additionality,
         Baseline,
+        Running,
         Shapley,
         Sharing,
+        Sweep,
+        Task,
         Willingness,
         additionality,
         baseline,
@@ -40,16 +43,19 @@ if TYPE_CHECKING:
         flips,
         shapley,
         sharing,
+        sweep,
         willingness,
     )
     from clusterplan.plan import Plan, build, read_plan, solve, verify
     from clusterplan.region import Manifest, Region, bundled_regions, load_region, read_region, write_region
+    from clusterplan.rules import Condition
     from clusterplan.solve.seek import search
 
 __all__ = [
     "Additionality",
     "Baseline",
     "ClusterplanError",
+    "Condition",
     "Fault",
     "InputError",
     "InternalError",
@@ -57,9 +63,12 @@ __all__ = [
     "NoPlanError",
     "Plan",
     "Region",
+    "Running",
     "Shapley",
     "Sharing",
     "SolverError",
+    "Sweep",
+    "Task",
     "TimeLimitError",
     "UsageError",
     "Willingness",
@@ -76,6 +85,7 @@ __all__ = [
     "shapley",
     "sharing",
     "solve",
+    "sweep",
     "synthetic",
     "verify",
     "willingness",
@@ -104,8 +114,11 @@ _ROOMS = {
     "clusterplan.explore": (
         "Additionality",
         "Baseline",
+        "Running",
         "Shapley",
         "Sharing",
+        "Sweep",
+        "Task",
         "Willingness",
         "additionality",
         "baseline",
@@ -113,8 +126,10 @@ _ROOMS = {
         "flips",
         "shapley",
         "sharing",
+        "sweep",
         "willingness",
     ),
+    "clusterplan.rules": ("Condition",),
     "clusterplan.solve.seek": ("search",),
     "clusterplan.plan": ("Plan", "build", "read_plan", "solve", "verify"),
 }

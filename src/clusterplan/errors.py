@@ -116,12 +116,21 @@ class NoPlanError(ClusterplanError):
 
 
 class TimeLimitError(ClusterplanError):
-    """The limit was reached before any plan was found."""
+    """The limit was reached before any plan was found.
+
+    Attributes
+    ----------
+    faults
+        What is known about the reason.
+    limit
+        Which limit it was: ``time``, ``work``, ``interrupt`` (Ctrl-C), or None if unknown.
+    """
 
     exit_code = 5
 
-    def __init__(self, message: str, faults: Sequence[Fault] = ()) -> None:
+    def __init__(self, message: str, faults: Sequence[Fault] = (), limit: str | None = None) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)
+        self.limit = limit
         super().__init__(message)
 
 

@@ -6,13 +6,17 @@ from clusterplan.explore.compare import compare
 from clusterplan.explore.outside import flips
 from clusterplan.explore.shapley import Shapley, shapley
 from clusterplan.explore.sharing import Sharing, sharing
+from clusterplan.explore.sweeps import Running, Sweep, Task, sweep
 from clusterplan.explore.willingness import Willingness, willingness
 
 __all__ = [
     "Additionality",
     "Baseline",
+    "Running",
     "Shapley",
     "Sharing",
+    "Sweep",
+    "Task",
     "Willingness",
     "additionality",
     "baseline",
@@ -20,5 +24,6 @@ __all__ = [
     "flips",
     "shapley",
     "sharing",
+    "sweep",
     "willingness",
 ]

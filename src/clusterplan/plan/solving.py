@@ -111,7 +111,7 @@ def solve(
     first = None if start is None else decisions_of(start, instance)
     found = find(asked, limits, solver=solver, start=first, on_progress=on_progress)
     if found.decisions is None:
-        raise _no_plan(region, found)
+        raise no_plan(region, found)
     plan = make_plan(
         region,
         distances,
@@ -137,7 +137,7 @@ def solve(
     return plan
 
 
-def _no_plan(region: Region, found: Found) -> NoPlanError | TimeLimitError:
+def no_plan(region: Region, found: Found) -> NoPlanError | TimeLimitError:
     """Return what to say where there is no plan."""
     title = region.manifest.title
     if found.status == "infeasible":
@@ -155,7 +155,7 @@ def _no_plan(region: Region, found: Found) -> NoPlanError | TimeLimitError:
         mend="Give it longer (time_limit), or fewer firms or parks to choose from.",
         rule="no_plan",
     )
-    return TimeLimitError(f"{fault.why} {fault.mend}", [fault])
+    return TimeLimitError(f"{fault.why} {fault.mend}", [fault], limit=found.limit)
 
 
 def _asked(

@@ -19,12 +19,23 @@ from clusterplan.rules import (
     supply,
     willingness,
 )
+from clusterplan.rules.conditions import Condition, add_conditions, require
 from clusterplan.rules.model import Model
 from clusterplan.rules.problem import Problem, write_problem
 from clusterplan.rules.program import Program
 from clusterplan.rules.written import Written
 
-__all__ = ["RULES", "Model", "Problem", "Written", "write", "write_model"]
+__all__ = [
+    "RULES",
+    "Condition",
+    "Model",
+    "Problem",
+    "Written",
+    "add_conditions",
+    "require",
+    "write",
+    "write_model",
+]
 
 RULES = (siting, capacity, separation, requirements, results, supply, collaboration, incentives, willingness)
 """Modules of the rules, in the order in which they are added."""

@@ -87,6 +87,23 @@ def _variables(problem: Problem, program: Program) -> list[Any]:
     return variables
 
 
+def add_row(problem: Problem, pairs: list[tuple[Any, float]], sense: str, rhs: float, name: str) -> None:
+    """Add one row Σ coefficient · variable (sense) rhs to a problem.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    pairs
+        Variables with their coefficients.
+    sense, rhs
+        ``<=``, ``==`` or ``>=``, and the right-hand side.
+    name
+        Name of the row.
+    """
+    _add(problem, pairs, _SENSES[sense], rhs, name)
+
+
 def _rows(problem: Problem, block: RowBlock, variables: list[Any]) -> None:
     order = np.lexsort((block.column, block.row))
     row, column, coefficient = block.row[order], block.column[order], block.coefficient[order]

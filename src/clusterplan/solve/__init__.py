@@ -5,6 +5,7 @@ from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.find import Limits, find
 from clusterplan.solve.found import Found
 from clusterplan.solve.highs import solve_highs
+from clusterplan.solve.kept import Kept
 from clusterplan.solve.listen import left_running
 from clusterplan.solve.matrix import Matrix
 from clusterplan.solve.progress import Progress
@@ -14,6 +15,7 @@ from clusterplan.solve.trade import settled_in, traded
 __all__ = [
     "Again",
     "Found",
+    "Kept",
     "Limits",
     "Matrix",
     "Progress",

@@ -22,6 +22,7 @@ from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.finish import EXACT, SECOND_AT_LEAST, finished, hold, least_grants
 from clusterplan.solve.found import Found
 from clusterplan.solve.highs import check_limits, solve_highs
+from clusterplan.solve.kept import Kept
 from clusterplan.solve.matrix import Matrix, matrix
 from clusterplan.solve.other import solve_other
 from clusterplan.solve.outcome import Outcome
@@ -137,8 +138,12 @@ def found_by_solver(
     solver: Any,
     start: Decisions | None,
     on_progress: Callable[[Progress], None] | None,
+    kept: Kept | None = None,
 ) -> Found:
-    """Return decisions for a problem as it is, user's rows included."""
+    """Return decisions for a problem as it is, user's rows included; see `find`.
+
+    With ``kept``, HiGHS is kept for the next problem that differs in numbers only.
+    """
     begun = time.monotonic()
     model, written = columns.model, columns.written
 
@@ -154,6 +159,7 @@ def found_by_solver(
             work_limit=limits.work_limit,
             start=None if start is None else columns.spread(model.values(start), fill=np.nan),
             on_progress=on_progress,
+            kept=kept,
             **options,
         )
     else:

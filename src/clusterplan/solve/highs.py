@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pulp
@@ -21,6 +21,9 @@ from clusterplan.solve.proof import settled
 from clusterplan.solve.session import Run, Settings, highs_version, run
 from clusterplan.solve.violations import violations
 from clusterplan.solve.whole import TOLERANCE, fixed, made_whole
+
+if TYPE_CHECKING:
+    from clusterplan.solve.kept import Kept
 
 STRICT = 1e-9
 """How far HiGHS may let rows and integers be off while it branches."""
@@ -37,6 +40,7 @@ def solve_highs(
     start: Floats | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     options: Mapping[str, Any] | None = None,
+    kept: Kept | None = None,
 ) -> Outcome:
     """Solve a problem with HiGHS.
 
@@ -66,6 +70,8 @@ def solve_highs(
     options
         Further options of HiGHS by name. They win over those set here. HiGHS is given a minimum with scaled
         costs, so options on the objective (``objective_target``) do not mean what they say.
+    kept
+        Keeps HiGHS for the next problem that differs in numbers only.
 
     Raises
     ------
@@ -78,7 +84,7 @@ def solve_highs(
     check_limits(time_limit, gap, threads, work_limit)
     problem = problem if isinstance(problem, Matrix) else matrix(problem)
     settings = Settings(time_limit, work_limit, _aim(gap), STRICT, seed, threads, options or {})
-    solving = _Solving(problem, settings, begun, on_progress)
+    solving = _Solving(problem, settings, begun, on_progress, kept)
     outcome = solving.trivial() or solving.solved(start)
     if on_progress is not None:
         nodes = outcome.nodes or 0
@@ -117,6 +123,7 @@ class _Solving:
     settings: Settings
     begun: float
     on_progress: Callable[[Progress], None] | None
+    kept: Kept | None = None
 
     def trivial(self) -> Outcome | None:
         """Return the outcome of a problem there is nothing to solve in, else None."""
@@ -165,7 +172,8 @@ class _Solving:
     def tried(
         self, settings: Settings, start: Floats | None, known: Floats | None
     ) -> tuple[Run, Floats | None]:
-        last = run(self.problem, self.left(settings), start=start, watch=self.watch("search", known))
+        watch = self.watch("search", known)
+        last = run(self.problem, self.left(settings), start=start, watch=watch, kept=self.kept)
         if last.values is None:
             return last, None
         return last, made_whole(self.problem, last.values, seed=self.settings.seed)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import highspy
 import numpy as np
@@ -19,6 +19,9 @@ from clusterplan.errors import SolverError, UsageError
 from clusterplan.instance import Floats
 from clusterplan.solve.listen import Told, Watch, finite, go
 from clusterplan.solve.matrix import Matrix
+
+if TYPE_CHECKING:
+    from clusterplan.solve.kept import Kept
 
 SMALL_COST = 512.0
 """Costs are scaled up until the largest is at least this."""
@@ -108,7 +111,12 @@ def end_threads() -> None:
 
 
 def run(
-    problem: Matrix, settings: Settings, *, start: Floats | None = None, watch: Watch | None = None
+    problem: Matrix,
+    settings: Settings,
+    *,
+    start: Floats | None = None,
+    watch: Watch | None = None,
+    kept: Kept | None = None,
 ) -> Run:
     """Let HiGHS solve a problem.
 
@@ -122,6 +130,8 @@ def run(
         (n,) value of every column, to start from.
     watch
         Told how far HiGHS is, in the calling thread; what it raises stops HiGHS and goes on to the caller.
+    kept
+        Where HiGHS is kept with its problem, and taken from where it is like this one.
 
     Raises
     ------
@@ -130,18 +140,27 @@ def run(
     UsageError
         If HiGHS has no such option, or not with such a value.
     """
-    highs, factor = loaded(problem, settings)
+    highs, factor = loaded(problem, settings) if kept is None else kept.taken(problem, settings)
     if start is not None:
         highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.asarray(start, dtype=float))
     told = Told(factor)
-    highs.cbMipInterrupt += told.listen
-    highs.cbSimplexInterrupt += told.listen
-    highs.cbIpmInterrupt += told.listen
-    highs.cbMipImprovingSolution += told.listen
+    callbacks = (
+        highs.cbMipInterrupt,
+        highs.cbSimplexInterrupt,
+        highs.cbIpmInterrupt,
+        highs.cbMipImprovingSolution,
+    )
+    for callback in callbacks:
+        callback.subscribe(told.listen)
     answer, interrupted = go(highs, told, watch)
     if answer is None:  # it still runs, and must not be touched
         return Run("stopped", told.values, told.bound, told.nodes, None, interrupted, "left running")
-    return _read(highs, problem, factor, answer, interrupted)
+    found = _read(highs, problem, factor, answer, interrupted)
+    if kept is not None:
+        for callback in callbacks:
+            callback.unsubscribe(told.listen)
+        kept.put(highs, problem)
+    return found
 
 
 def loaded(problem: Matrix, settings: Settings) -> tuple[Any, float]:
@@ -154,9 +173,7 @@ def loaded(problem: Matrix, settings: Settings) -> tuple[Any, float]:
             "Install another: pip install 'highspy!=1.14.0'."
         )
     scale = cost_scale(problem.cost)
-    for name, value in _options(problem, settings, scale).items():
-        if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-            raise UsageError(f"HiGHS has no option {name!r} that can be {value!r}; see its list of options.")
+    set_options(highs, problem, settings, scale)
     to_highs = -problem.direction * scale
     status = highs.passModel(
         problem.n_columns,
@@ -181,6 +198,19 @@ def loaded(problem: Matrix, settings: Settings) -> tuple[Any, float]:
             "Write large numbers in larger units."
         )
     return highs, 1.0 / to_highs
+
+
+def set_options(highs: Any, problem: Matrix, settings: Settings, scale: float) -> None:
+    """Tell HiGHS how to run.
+
+    Raises
+    ------
+    UsageError
+        If it has no such option, or not with such a value.
+    """
+    for name, value in _options(problem, settings, scale).items():
+        if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise UsageError(f"HiGHS has no option {name!r} that can be {value!r}; see its list of options.")
 
 
 def _options(problem: Matrix, settings: Settings, scale: float) -> dict[str, Any]:
