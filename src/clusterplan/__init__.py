@@ -44,10 +44,19 @@ if TYPE_CHECKING:
         shapley,
         sharing,
         sweep,
+        whatif,
         willingness,
     )
     from clusterplan.plan import Plan, build, read_plan, solve, verify
-    from clusterplan.region import Manifest, Region, bundled_regions, load_region, read_region, write_region
+    from clusterplan.region import (
+        Manifest,
+        Region,
+        bundled_regions,
+        change,
+        load_region,
+        read_region,
+        write_region,
+    )
     from clusterplan.rules import Condition
     from clusterplan.solve.seek import search
 
@@ -76,6 +85,7 @@ __all__ = [
     "baseline",
     "build",
     "bundled_regions",
+    "change",
     "compare",
     "flips",
     "load_region",
@@ -88,6 +98,7 @@ __all__ = [
     "sweep",
     "synthetic",
     "verify",
+    "whatif",
     "willingness",
     "write_region",
 ]
@@ -107,6 +118,7 @@ _ROOMS = {
         "Manifest",
         "Region",
         "bundled_regions",
+        "change",
         "load_region",
         "read_region",
         "write_region",
@@ -127,6 +139,7 @@ _ROOMS = {
         "shapley",
         "sharing",
         "sweep",
+        "whatif",
         "willingness",
     ),
     "clusterplan.rules": ("Condition",),

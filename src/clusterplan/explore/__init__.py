@@ -7,6 +7,7 @@ from clusterplan.explore.outside import flips
 from clusterplan.explore.shapley import Shapley, shapley
 from clusterplan.explore.sharing import Sharing, sharing
 from clusterplan.explore.sweeps import Running, Sweep, Task, sweep
+from clusterplan.explore.whatif import WhatIf, whatif
 from clusterplan.explore.willingness import Willingness, willingness
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Sharing",
     "Sweep",
     "Task",
+    "WhatIf",
     "Willingness",
     "additionality",
     "baseline",
@@ -25,5 +27,6 @@ __all__ = [
     "shapley",
     "sharing",
     "sweep",
+    "whatif",
     "willingness",
 ]

@@ -1,6 +1,7 @@
 """What is known before planning: reading, checking, holding and writing a region."""
 
 from clusterplan.region.bundled import bundled_folder, bundled_regions, load_region
+from clusterplan.region.change import Change, Changes, change, changes_of
 from clusterplan.region.columns import Column, Table
 from clusterplan.region.datapackage import datapackage_faults
 from clusterplan.region.manifest import Budget, Manifest, ProximitySettings
@@ -18,6 +19,8 @@ __all__ = [
     "TABLES",
     "TERMS",
     "Budget",
+    "Change",
+    "Changes",
     "Column",
     "Manifest",
     "Preset",
@@ -27,6 +30,8 @@ __all__ = [
     "Term",
     "bundled_folder",
     "bundled_regions",
+    "change",
+    "changes_of",
     "datapackage_faults",
     "load_region",
     "preset_weights",

@@ -5,6 +5,7 @@ from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.find import Limits, find
 from clusterplan.solve.found import Found
 from clusterplan.solve.highs import solve_highs
+from clusterplan.solve.improve import completed
 from clusterplan.solve.kept import Kept
 from clusterplan.solve.listen import left_running
 from clusterplan.solve.matrix import Matrix
@@ -20,6 +21,7 @@ __all__ = [
     "Matrix",
     "Progress",
     "columns_of",
+    "completed",
     "find",
     "left_running",
     "matrix_of",
