@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from clusterplan.explore import (
         Additionality,
+        Attraction,
         Baseline,
         Running,
         Shapley,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         Task,
         Willingness,
         additionality,
+        attraction,
         baseline,
         compare,
         flips,
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Additionality",
+    "Attraction",
     "Baseline",
     "ClusterplanError",
     "Condition",
@@ -82,6 +85,7 @@ __all__ = [
     "UsageError",
     "Willingness",
     "additionality",
+    "attraction",
     "baseline",
     "build",
     "bundled_regions",
@@ -125,6 +129,7 @@ _ROOMS = {
     ),
     "clusterplan.explore": (
         "Additionality",
+        "Attraction",
         "Baseline",
         "Running",
         "Shapley",
@@ -133,6 +138,7 @@ _ROOMS = {
         "Task",
         "Willingness",
         "additionality",
+        "attraction",
         "baseline",
         "compare",
         "flips",

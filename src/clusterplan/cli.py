@@ -270,6 +270,31 @@ def additionality(
 
 
 @app.command()
+def attraction(
+    region: RegionArgument,
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option("--anchor", metavar="FIRM", help="Who lands; may be given more than once."),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(min=0.0, help="Seconds for each of the two plans, and for the least money.")
+    ] = 60.0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of search and solver.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what landing an anchor is worth, who follows, and the least money at which they come."""
+    from clusterplan.explore import attraction as attraction_of
+    from clusterplan.report.market import show_attraction
+
+    with _solvers_to_stderr():
+        found = attraction_of(_region(region), anchor or None, time_limit=time_limit, seed=seed)
+    if as_json:
+        _print_json(found.as_dict())
+    else:
+        show_attraction(found)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[

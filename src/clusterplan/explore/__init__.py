@@ -1,6 +1,7 @@
 """Questions asked of plans."""
 
 from clusterplan.explore.additionality import Additionality, additionality
+from clusterplan.explore.attraction import Attraction, attraction
 from clusterplan.explore.baseline import Baseline, baseline
 from clusterplan.explore.compare import compare
 from clusterplan.explore.outside import flips
@@ -12,6 +13,7 @@ from clusterplan.explore.willingness import Willingness, willingness
 
 __all__ = [
     "Additionality",
+    "Attraction",
     "Baseline",
     "Running",
     "Shapley",
@@ -21,6 +23,7 @@ __all__ = [
     "WhatIf",
     "Willingness",
     "additionality",
+    "attraction",
     "baseline",
     "compare",
     "flips",

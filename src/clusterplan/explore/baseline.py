@@ -22,7 +22,9 @@ from clusterplan.explore.ends import (
     traded_today,
     with_arrivals,
 )
+from clusterplan.explore.landing import steps_of
 from clusterplan.explore.orders import Orders, in_orders
+from clusterplan.explore.plainly import plain
 from clusterplan.instance import Instance, instance_of
 from clusterplan.plan import Plan, Proof, verify
 from clusterplan.region import Region
@@ -257,7 +259,7 @@ def baseline(region: Region, *, seed: int = 0, orders: int = ORDERS) -> Baseline
     return Baseline(
         region=region,
         **made,
-        arrivals=_arrivals(region, instance, went),
+        arrivals=steps_of(region, instance, went),
         drivers=_drivers(region, instance, went),
         candidates=_candidates(region, made["market"], tried),
         orders=tried.table,
@@ -266,24 +268,6 @@ def baseline(region: Region, *, seed: int = 0, orders: int = ORDERS) -> Baseline
         cycle=tuple(instance.sites.firms[f] for f in went.cycle),
         seconds=took,
     )
-
-
-def _arrivals(region: Region, instance: Instance, went: Cascade) -> pd.DataFrame:
-    sites, names = instance.sites, region.firms["name"]
-    rows = [
-        {
-            "round": step.round,
-            "firm": sites.firms[step.firm],
-            "name": names.iloc[step.firm],
-            "what": step.what,
-            "park": sites.parks[step.park],
-            "surplus_m_y": step.surplus,
-            "brought_by": tuple(sites.firms[f] for f in step.brought_by),
-        }
-        for step in went.steps
-    ]
-    columns = ["round", "firm", "name", "what", "park", "surplus_m_y", "brought_by"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _drivers(region: Region, instance: Instance, went: Cascade) -> pd.DataFrame:
@@ -326,18 +310,3 @@ def _candidates(region: Region, market: Plan, tried: Orders) -> pd.DataFrame:
     )
     may = (region.firms["status"] == "candidate") & ~region.firms["is_platform"]
     return frame[may.to_numpy(bool)]
-
-
-def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame as plain values; what is not known is None."""
-    return [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -14,7 +14,7 @@ from clusterplan.report.numbers import counted, significant, written
 from clusterplan.report.terminal import out
 
 if TYPE_CHECKING:
-    from clusterplan.explore import Baseline
+    from clusterplan.explore import Attraction, Baseline
     from clusterplan.plan import Plan
 
 NAMES = {
@@ -136,6 +136,66 @@ def _drivers(found: Baseline) -> Table:
     return table
 
 
+def show_attraction(found: Attraction) -> None:
+    """Show what landing an anchor is worth, who follows it, and where it tips."""
+    region = found.region
+    names = region.firms["name"].to_dict()
+    who = ", ".join(escape(str(names[firm] or firm)) for firm in found.anchors)
+    money = f"m {region.manifest.currency}"
+    if math.isnan(found.worth_m_y):
+        missing = "with" if found.landed is None else "without"
+        worth = f"cannot be told: no plan exists {missing} it"
+    else:
+        worth = f"is worth {written(found.worth_m_y)} {money} a year"
+    out.print(f"[bold]{escape(region.manifest.title)}[/bold]: landing {who} {worth}.")
+    for word, plan in (("Without", found.without), ("With", found.landed)):
+        if plan is not None and plan.status != "optimal":
+            gap = "no bound is known" if plan.gap is None else f"gap {plan.gap:.2%}"
+            out.print(f"{word} it, the plan is not proven best ({gap}).")
+    out.print(measures(found.measures, "Side by side"))
+    out.print(_followers(found))
+    out.print(_tipping(found))
+    out.print(
+        "least: found, with a plan that shows it. at least: proven, less does not do. Grants are annual "
+        f"equivalents to those who land, {money} a year; budgets are told as a multiple of all of them."
+    )
+
+
+def _followers(found: Attraction) -> Table:
+    table = Table(title="Who comes or stays away with it", title_justify="left")
+    for head in ("firm", "in the plan", "in the market", "park"):
+        table.add_column(head, overflow="fold")
+    table.add_column("round", justify="right")
+    table.add_column("brought by", overflow="fold")
+    region = found.region
+    names, parks = region.firms["name"].to_dict(), region.parks["name"].to_dict()
+    words = {"landed": "comes", "without": "stays away"}
+    for row in rows(found.followers):
+        table.add_row(
+            escape(str(row.name or row.Index)),
+            words.get(row.in_plan, ""),
+            words.get(row.in_market, ""),
+            "" if row.park is None else escape(str(parks[row.park] or row.park)),
+            "" if pd.isna(row.round) else f"{row.round:.0f}",
+            ", ".join(escape(str(names[firm] or firm)) for firm in row.brought_by),
+        )
+    return table
+
+
+def _tipping(found: Attraction) -> Table:
+    table = Table(title="The least money", title_justify="left")
+    for head in ("", "at which comes"):
+        table.add_column(head)
+    for head in ("least", "at least"):
+        table.add_column(head, justify="right")
+    words = {"grant": "grant, m a year", "budgets": "times all budgets"}
+    for row in rows(found.tipping):
+        least = "not found" if math.isnan(row.least) else written(row.least, 3)
+        bound = "no money does it" if math.isinf(row.at_least) else written(row.at_least, 3)
+        table.add_row(words[row.what], {"anchor": "the anchor", "batch": "the batch"}[row.who], least, bound)
+    return table
+
+
 def _added(found: Baseline, plan: Plan) -> str:
     added = found.added(plan)
     only = added[added["only_in"] == "plan"]
@@ -162,7 +222,7 @@ def _unmet(found: Baseline) -> list[tuple[str, str]]:
 
 def json_of(found: Baseline, plan: Plan | None) -> dict[str, Any]:
     """Return what the command `baseline` prints with ``--json``."""
-    from clusterplan.explore.baseline import plain  # noqa: PLC0415  (only here)
+    from clusterplan.explore.plainly import plain  # noqa: PLC0415  (only here)
 
     told = found.as_dict()
     if plan is not None:

@@ -7,6 +7,7 @@ from clusterplan.solve.found import Found
 from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.improve import completed
 from clusterplan.solve.kept import Kept
+from clusterplan.solve.least import Least, least_budgets, least_paid
 from clusterplan.solve.listen import left_running
 from clusterplan.solve.matrix import Matrix
 from clusterplan.solve.progress import Progress
@@ -17,12 +18,15 @@ __all__ = [
     "Again",
     "Found",
     "Kept",
+    "Least",
     "Limits",
     "Matrix",
     "Progress",
     "columns_of",
     "completed",
     "find",
+    "least_budgets",
+    "least_paid",
     "left_running",
     "matrix_of",
     "settled_in",

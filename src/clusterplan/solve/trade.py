@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from clusterplan.instance import Bools, Decisions, Instance, Ints
+from clusterplan.instance import Bools, Decisions, Instance, Ints, Links
 from clusterplan.region.weights import TERMS, Term
 from clusterplan.rules import write
 from clusterplan.solve.direct import matrix_of
@@ -109,7 +109,14 @@ def _held(instance: Instance, park: Ints, may_idle: Bools | None) -> Instance:
             willing=np.zeros(n_firms, dtype=bool),
             min_load=results.min_load if may_idle is None else np.where(may_idle, 0.0, results.min_load),
         ),
+        links=_no_links(instance.links),
         awards=replace(awards, cap=np.zeros_like(awards.cap)),
         weights=weights,
         second=None,
     )
+
+
+def _no_links(links: Links) -> Links:
+    """Return links without any: with places fixed they are worth what they are."""
+    none = {name: getattr(links, name)[:0] for name in ("a", "b", "weight", "kind", "share_a", "share_b")}
+    return replace(links, names=(), **none)
