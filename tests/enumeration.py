@@ -108,7 +108,13 @@ class Small:
             and (not park["admits"] or firm["stage"] in park["admits"])
             and firm["land_ha"] <= park["land_ha"]
             and (firm["is_platform"] or firm["investment_m"] >= park["min_investment_m_ha"] * firm["land_ha"])
+            and (firm["is_platform"] or not self.is_too_hungry(f, park["max_energy_mwh_m"]))
         )
+
+    def is_too_hungry(self, f: str, most: float) -> bool:
+        """Return whether the energy of a firm for a million of its output is above the most."""
+        made = sum(self.products[p]["value"] * n for p, n in self.output(f).items()) * MILLION
+        return made > 0 and self.firms[f]["energy_mwh_y"] / made > most
 
     def output(self, f: str) -> dict[str, float]:
         firm = self.firms[f]
@@ -207,7 +213,34 @@ class Small:
             total += self.weight["results"] * (firm["margin_m_y"] - cheapest - outside)
             land = firm["land_ha"] * self.parks[s]["land_price_m_ha"] * self.crf
             total += self.weight["land_income"] * land
+        total += self.weight["loops"] * sum(worth for _, worth, _ in self.closed(at))
         return total + self.weight["links"] * sum(worth for _, _, worth, _, _ in self.realised(at))
+
+    def closed(self, at: dict[str, str]) -> list[tuple[str, float, float]]:
+        """Return producer, worth and what it keeps of each closed innovation loop."""
+        found = []
+        for loop in self.region.loops.to_dict("records"):
+            for f, here in at.items():
+                firm = self.firms[f]
+                if firm["stage"] != loop["stage"] or loop["route"] not in (None, firm["route"]):
+                    continue
+                met = [
+                    any(
+                        self.firms[g]["stage"] == stage and self.reaches(here, there, loop["reach"])
+                        for g, there in at.items()
+                        if g != f
+                    )
+                    for stage in loop["needs"]
+                ]
+                if all(met):
+                    found.append((f, loop["value_m_y"], loop["share"] * loop["value_m_y"]))
+        return found
+
+    def reaches(self, a: str, b: str, reach: float) -> bool:
+        if math.isnan(reach):
+            return self.near(a, b, "") > 0
+        km = self.km.get((a, b))
+        return km is not None and km <= reach
 
     def realised(self, at: dict[str, str]) -> list[tuple[str, str, float, float, float]]:
         found = []
@@ -251,6 +284,8 @@ class Small:
         for a, b, worth, to_a, to_b in self.realised(at):
             constant[a] += to_a * worth
             constant[b] += to_b * worth
+        for f, _, kept in self.closed(at):
+            constant[f] += kept
         self.trade(inner, at, q, surplus)
         self.awards(inner, at, surplus)
         for f in at:

@@ -21,7 +21,7 @@ recycler: 3 − 1.3 − 0.5 − 0.00028 + 0.00125 = 1.20097. pack has no known o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -97,6 +97,7 @@ def region_tables() -> dict[str, pd.DataFrame]:
             "min_investment_m_ha": [0.0, 4.0, 0.0],
             "min_output_m_ha_y": [0.0, 1.5, 0.0],
             "min_tax_m_ha_y": [0.0, 0.1, 0.0],
+            "max_energy_mwh_m": [None, None, None],
             "aid_ceiling": [None, 0.3, None],
         }
     )
@@ -260,6 +261,16 @@ def region_of(tables: dict[str, pd.DataFrame], manifest: dict[str, Any] = MANIFE
     )
 
 
+NO_LOOPS = pd.DataFrame(
+    {
+        **{name: pd.Series(dtype=object) for name in ("loop", "firm", "park")},
+        "closed": pd.Series(dtype=bool),
+        "value_m_y": pd.Series(dtype=float),
+        "missing": pd.Series(dtype=object),
+    }
+)
+
+
 @dataclass(frozen=True)
 class HandPlan:
     """What `verify` reads of a plan, to be changed freely."""
@@ -273,6 +284,7 @@ class HandPlan:
     terms: pd.DataFrame
     indicators: pd.DataFrame
     weights: dict[str, float]
+    loops: pd.DataFrame = field(default_factory=NO_LOOPS.copy)
     status: str = "feasible"
     value: float = -14.393112
     bound: float | None = -14.0

@@ -24,7 +24,7 @@ MORE = {
 
 def plan_of(hand: HandPlan) -> Plan:
     """Return the `Plan` that a plan by hand makes."""
-    names = ("parks", "firms", "supply", "links", "grants", "terms")
+    names = ("parks", "firms", "supply", "links", "loops", "grants", "terms")
     return Plan(
         region=hand.region,
         status="feasible",
@@ -48,7 +48,7 @@ def without_any(hand: HandPlan) -> HandPlan:
     """Return the plan with no firm placed, nothing traded and nothing granted."""
     firms = hand.firms.assign(park=None, utilisation=0.0, surplus_m_y=np.nan, grants_m_y=0.0, geometry=None)
     parks = hand.parks.assign(**{name: 0.0 for name in hand.parks.columns if name.startswith("used_")})
-    nothing = {name: getattr(hand, name).iloc[:0] for name in ("supply", "links", "grants")}
+    nothing = {name: getattr(hand, name).iloc[:0] for name in ("supply", "links", "loops", "grants")}
     return replace(hand, firms=firms, parks=parks, **nothing)
 
 

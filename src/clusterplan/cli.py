@@ -295,6 +295,22 @@ def attraction(
 
 
 @app.command()
+def loops(plan: PlanArgument, as_json: JsonOption = False) -> None:
+    """Say which innovation loops are closed, what the others lack, and what would close most of them."""
+    from clusterplan.explore import loops as loops_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.loops import show_loops
+
+    solved = read_plan(plan)
+    found = loops_of(solved)
+    if as_json:
+        tables = {"producers": found.producers, "pieces": found.pieces}
+        _print_json({name: json.loads(table.to_json(orient="records")) for name, table in tables.items()})
+    else:
+        show_loops(solved, found)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[

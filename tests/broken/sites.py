@@ -77,6 +77,8 @@ CASES = (
          "no_admissible_park", "firms.csv", 3, "firm", "min_output_m_ha_y is 61"),
     Case("committed firm below the least tax", east_alone_takes(min_tax_m_ha_y=2),
          "no_admissible_park", "firms.csv", 3, "firm", "min_tax_m_ha_y is 2"),
+    Case("committed firm that uses too much energy", east_alone_takes(max_energy_mwh_m=99),
+         "no_admissible_park", "firms.csv", 3, "firm", "max_energy_mwh_m is 99"),
     Case("existing firm larger than its park", cell("firms.csv", 2, land_ha=101),
          "over_capacity", "firms.csv", 2, "land_ha", "100 of land_ha"),
     Case("firms that exceed a park together",

@@ -4,6 +4,7 @@ from clusterplan.explore.additionality import Additionality, additionality
 from clusterplan.explore.attraction import Attraction, attraction
 from clusterplan.explore.baseline import Baseline, baseline
 from clusterplan.explore.compare import compare
+from clusterplan.explore.loops import LoopsFound, loops
 from clusterplan.explore.outside import flips
 from clusterplan.explore.shapley import Shapley, shapley
 from clusterplan.explore.sharing import Sharing, sharing
@@ -15,6 +16,7 @@ __all__ = [
     "Additionality",
     "Attraction",
     "Baseline",
+    "LoopsFound",
     "Running",
     "Shapley",
     "Sharing",
@@ -27,6 +29,7 @@ __all__ = [
     "baseline",
     "compare",
     "flips",
+    "loops",
     "shapley",
     "sharing",
     "sweep",

@@ -15,10 +15,12 @@ from clusterplan.instance.arrays import (
 )
 from clusterplan.instance.bare import from_arrays
 from clusterplan.instance.decisions import Decisions
+from clusterplan.instance.loops import NO_LOOPS, Loops
 from clusterplan.instance.of_region import instance_of
 from clusterplan.instance.same import same
 
 __all__ = [
+    "NO_LOOPS",
     "Awards",
     "Bools",
     "Decisions",
@@ -26,6 +28,7 @@ __all__ = [
     "Instance",
     "Ints",
     "Links",
+    "Loops",
     "Requirement",
     "Results",
     "Separation",

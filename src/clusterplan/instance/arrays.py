@@ -8,31 +8,35 @@ things. Money is millions of currency a year throughout: what is paid once has b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from clusterplan.instance.frozen import Bools, Floats, Frozen, Ints
+from clusterplan.instance.loops import NO_LOOPS, Loops
 from clusterplan.region.weights import Term, preset_weights
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-
-
-class _Frozen:
-    """Makes the arrays of a dataclass read-only."""
-
-    def __post_init__(self) -> None:
-        for item in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, item.name)
-            if isinstance(value, np.ndarray):
-                value.setflags(write=False)
+__all__ = [
+    "Awards",
+    "Bools",
+    "Floats",
+    "Instance",
+    "Ints",
+    "Links",
+    "Requirement",
+    "Results",
+    "Separation",
+    "Sites",
+    "Trade",
+    "as_bools",
+    "as_floats",
+    "as_ints",
+]
 
 
 @dataclass(frozen=True)
-class Separation(_Frozen):
+class Separation(Frozen):
     """Firms of two stages that may not be too near each other.
 
     Parameters
@@ -53,7 +57,7 @@ class Separation(_Frozen):
 
 
 @dataclass(frozen=True)
-class Requirement(_Frozen):
+class Requirement(Frozen):
     """At least or at most so many of a set of firms in a set of parks.
 
     Parameters
@@ -76,7 +80,7 @@ class Requirement(_Frozen):
 
 
 @dataclass(frozen=True)
-class Sites(_Frozen):
+class Sites(Frozen):
     """Which firm may be in which park, what it takes and what the parks have.
 
     Parameters
@@ -133,7 +137,7 @@ class Sites(_Frozen):
 
 
 @dataclass(frozen=True)
-class Results(_Frozen):
+class Results(Frozen):
     """What a firm earns, by place and by utilisation.
 
     Parameters
@@ -165,7 +169,7 @@ class Results(_Frozen):
 
 
 @dataclass(frozen=True)
-class Trade(_Frozen):
+class Trade(Frozen):
     """Products, who makes and needs them, and the gateways.
 
     Parameters
@@ -225,7 +229,7 @@ class Trade(_Frozen):
 
 
 @dataclass(frozen=True)
-class Links(_Frozen):
+class Links(Frozen):
     """Collaboration links.
 
     Parameters
@@ -259,7 +263,7 @@ class Links(_Frozen):
 
 
 @dataclass(frozen=True)
-class Awards(_Frozen):
+class Awards(Frozen):
     """Which instruments could go to which firms, and what limits them.
 
     Amounts are annual equivalents in m currency/y.
@@ -311,7 +315,7 @@ class Awards(_Frozen):
 
 
 @dataclass(frozen=True)
-class Instance(_Frozen):
+class Instance(Frozen):
     """A planning problem as arrays.
 
     Parameters
@@ -322,6 +326,8 @@ class Instance(_Frozen):
         Weight of each term of the objective.
     second
         Weights that decide among plans equal in the first, or None.
+    loops
+        Innovation loops.
     """
 
     sites: Sites
@@ -331,6 +337,7 @@ class Instance(_Frozen):
     awards: Awards
     weights: Mapping[Term, float] = field(default_factory=lambda: preset_weights("collaboration"))
     second: Mapping[Term, float] | None = None
+    loops: Loops = NO_LOOPS
 
     @property
     def n_firms(self) -> int:

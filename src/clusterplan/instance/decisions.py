@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clusterplan.instance.arrays import Bools, Floats, Ints, _Frozen
+from clusterplan.instance.frozen import Bools, Floats, Frozen, Ints
 
 
 @dataclass(frozen=True)
-class Decisions(_Frozen):
+class Decisions(Frozen):
     """What is decided in an `Instance`.
 
     Parameters

@@ -8,6 +8,7 @@ from clusterplan.distance import RegionDistances, region_distances
 from clusterplan.instance.arrays import Bools, Instance, Results
 from clusterplan.instance.chain import trade
 from clusterplan.instance.costs import MILLION, Costs, costs
+from clusterplan.instance.innovation import loops
 from clusterplan.instance.money import awards
 from clusterplan.instance.places import sites
 from clusterplan.instance.ties import links
@@ -42,6 +43,7 @@ def instance_of(region: Region, distances: RegionDistances | None = None) -> Ins
         awards=awards(region, cost, where.admissible),
         weights=preset_weights(manifest.objective, manifest.weights),
         second=None if second is None else preset_weights(second),
+        loops=loops(region, distances),
     )
 
 

@@ -81,7 +81,11 @@ def _out(rows_of: pd.DataFrame) -> Bools:
 
 
 def _thresholds(region: Region) -> Bools:
-    """Return F×S, True where the park's least investment, output and tax a hectare are met."""
+    """Return F×S, True where the park's standards are met.
+
+    They are least investment, output and tax a hectare, for firms that take land, and most energy for the
+    value of output, for firms that make something.
+    """
     firms, parks = region.firms, region.parks
     land = firms["land_ha"].to_numpy(float)
     output, _ = output_and_need(region)
@@ -96,7 +100,11 @@ def _thresholds(region: Region) -> Bools:
     for column, amount in offered.items():
         asked = np.outer(land, parks[column].to_numpy(float))
         met &= (amount[:, None] >= asked * (1 - 1e-12)) | exempt[:, None]
-    return met
+    most = parks["max_energy_mwh_m"].fillna(np.inf).to_numpy(float)
+    energy = firms["energy_mwh_y"].to_numpy(float)
+    free = (worth == 0) | firms["is_platform"].to_numpy(bool)
+    allowed = np.outer(np.where(free, 1.0, worth), most)
+    return np.asarray(met & ((energy[:, None] <= allowed * (1 + 1e-12)) | free[:, None]))
 
 
 def _far_from_homes(region: Region, distances: RegionDistances) -> Bools:

@@ -28,6 +28,7 @@ SUPPLY_KEYS = (
     "to_park",
     "freight_m_y",
 )
+LOOP_KEYS = ("loop", "firm", "park", "closed", "value_m_y", "missing")
 LINK_KEYS = ("link", "from", "to", "from_park", "to_park", "proximity", "value_m_y")
 GRANT_KEYS = ("firm", "instrument", "budget", "amount_m_y", "amount_pv_m", "rent_m_y")
 
@@ -69,6 +70,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "firms": _rows_by_id(plan.firms, ("park", "utilisation", "surplus_m_y", "grants_m_y")),
         "supply": _rows(plan.supply, SUPPLY_KEYS),
         "links": _rows(plan.links, LINK_KEYS),
+        "loops": _loops(plan),
         "grants": _rows(plan.grants, GRANT_KEYS),
         "assumed": {
             "share": plain(region.assumed_share),
@@ -118,6 +120,7 @@ def no_plan_document(
         "firms": {},
         "supply": [],
         "links": [],
+        "loops": [],
         "grants": [],
         "assumed": {
             "share": None if region is None else plain(region.assumed_share),
@@ -148,6 +151,11 @@ def _parks(plan: Plan) -> dict[str, Any]:
         park: {**row, "used": {r: plain(amount) for r, amount in zip(resources, amounts, strict=True)}}
         for (park, row), amounts in zip(rows.items(), used, strict=True)
     }
+
+
+def _loops(plan: Plan) -> list[dict[str, Any]]:
+    rows = _rows(plan.loops, LOOP_KEYS)
+    return [{**row, "missing": [stage for stage in row["missing"].split(";") if stage]} for row in rows]
 
 
 def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:

@@ -33,6 +33,8 @@ class Worth:
         L, value of each link, m currency/y; 0 where it is not realised.
     kernel
         L, its proximity.
+    loops
+        N, value of each producer's loop, m currency/y; 0 where it is not closed.
     """
 
     amounts: dict[Term, float]
@@ -40,6 +42,7 @@ class Worth:
     rent: Floats
     links: Floats
     kernel: Floats
+    loops: Floats
 
 
 def evaluate(instance: Instance, decisions: Decisions) -> Worth:
@@ -50,12 +53,13 @@ def evaluate(instance: Instance, decisions: Decisions) -> Worth:
     _supply(instance, decisions, amounts, gain)
     _gateways(instance, decisions, amounts, gain)
     links, kernel = _links(instance, decisions, amounts, gain)
+    loops = _loops(instance, decisions, amounts, gain)
     granted = _grants(instance, decisions, amounts, gain)
     known = (decisions.park >= 0) & instance.results.has_surplus
     surplus = np.where(known, gain, np.nan)
     rent = np.where(known, np.maximum(0.0, np.minimum(granted, gain)), 0.0)
     rent[rent < CRUMB] = 0.0
-    return Worth(amounts, surplus, rent, links, kernel)
+    return Worth(amounts, surplus, rent, links, kernel, loops)
 
 
 def _results(instance: Instance, decisions: Decisions, amounts: dict[Term, float], gain: Floats) -> None:
@@ -110,6 +114,14 @@ def _links(
     np.add.at(gain, links.a, links.share_a * value)
     np.add.at(gain, links.b, links.share_b * value)
     return value, kernel
+
+
+def _loops(instance: Instance, decisions: Decisions, amounts: dict[Term, float], gain: Floats) -> Floats:
+    loops = instance.loops
+    value = np.where(loops.closed(decisions.park), loops.value[loops.loop], 0.0)
+    amounts["loops"] += float(value.sum())
+    np.add.at(gain, loops.producer, loops.share[loops.loop] * value)
+    return np.asarray(value)
 
 
 def _grants(instance: Instance, decisions: Decisions, amounts: dict[Term, float], gain: Floats) -> Floats:

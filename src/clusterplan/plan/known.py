@@ -33,10 +33,11 @@ def unknown_ids(content: Mapping[str, Any], region: Region) -> list[Fault]:
         "product": region.products.index,
         "instrument": region.incentives.index,
         "budget": region.manifest.budgets,
+        "loop": region.loops.index,
     }
     rows = [(f"firms.{firm}", row) for firm, row in content["firms"].items()]
-    for table in ("supply", "links", "grants"):
-        rows += [(f"{table}[{n}]", row) for n, row in enumerate(content[table])]
+    for table in ("supply", "links", "loops", "grants"):
+        rows += [(f"{table}[{n}]", row) for n, row in enumerate(content.get(table, []))]
     for where, row in rows:
         faults += [
             _fault(f"{where}.{key}", row[key], f"The region has no such {_noun(key)}.")
@@ -51,6 +52,12 @@ def unknown_ids(content: Mapping[str, Any], region: Region) -> list[Fault]:
     for n, row in enumerate(content["links"]):
         if rule_of(row, rules) not in rules:
             faults.append(_fault(f"links[{n}].link", row["link"], "The region has no such link or rule."))
+    for n, row in enumerate(content.get("loops", [])):
+        faults += [
+            _fault(f"loops[{n}].missing", stage, "The region has no such stage.")
+            for stage in row["missing"]
+            if stage not in region.manifest.stages
+        ]
     return sorted(faults, key=lambda fault: fault.column or "")
 
 

@@ -122,6 +122,11 @@ class Plan:
         return self.tables["links"].copy()
 
     @property
+    def loops(self) -> pd.DataFrame:
+        """Innovation loops of the producers placed: loop, firm, park, closed, value_m_y, missing (stages)."""
+        return self.tables["loops"].copy()
+
+    @property
     def grants(self) -> pd.DataFrame:
         """Grants: firm, instrument, budget, amount_m_y, amount_pv_m, rent_m_y."""
         return self.tables["grants"].copy()

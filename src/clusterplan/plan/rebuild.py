@@ -19,7 +19,7 @@ from clusterplan.errors import InputError
 from clusterplan.instance.costs import MILLION
 from clusterplan.plan.known import rule_of, unknown_ids
 from clusterplan.plan.plan import Plan, Proof
-from clusterplan.plan.tables import WGS84
+from clusterplan.plan.tables import WGS84, loops_table
 from clusterplan.region import TERMS, Region
 
 Rows = Sequence[Mapping[str, Any]]
@@ -57,6 +57,7 @@ def rebuild(content: Mapping[str, Any], region: Region, proof: Proof) -> Plan:
             "firms": _firms(content["firms"], region, places),
             "supply": _supply(content["supply"], region, places),
             "links": _links(content["links"], region, places),
+            "loops": _loops(content.get("loops", [])),
             "grants": _grants(content["grants"]),
             "terms": _terms(content),
         },
@@ -172,6 +173,11 @@ def _links(rows: Rows, region: Region, places: _Places) -> gpd.GeoDataFrame:
 def _lines(columns: Mapping[str, Any], rows: Rows, places: _Places) -> gpd.GeoDataFrame:
     lines = [places.line(row) for row in rows]
     return gpd.GeoDataFrame(dict(columns), index=pd.RangeIndex(len(rows)), geometry=lines, crs=WGS84)
+
+
+def _loops(rows: Rows) -> pd.DataFrame:
+    names = ("loop", "firm", "park", "closed", "value_m_y", "missing")
+    return loops_table(**{name: [row[name] for row in rows] for name in names})
 
 
 def _grants(rows: Rows) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from clusterplan.plan.indicators.parts import money, money_a_year
 from clusterplan.plan.indicators.resources import unit_of
 from clusterplan.plan.plan import Plan
 
-SHEETS = ("parks", "firms", "supply", "links", "grants", "terms", "indicators", "stages")
+SHEETS = ("parks", "firms", "supply", "links", "loops", "grants", "terms", "indicators", "stages")
 """Names of the flat tables, in order; each is a sheet of `plan.xlsx` and a CSV file."""
 
 
@@ -24,7 +24,7 @@ def sheets(plan: Plan) -> dict[str, pd.DataFrame]:
         "indicators": plan.indicators,
         "stages": stages_present(plan),
     }
-    listed = {"supply": plan.supply, "links": plan.links, "grants": plan.grants}
+    listed = {"supply": plan.supply, "links": plan.links, "loops": plan.loops, "grants": plan.grants}
     tables = {**{name: table.reset_index() for name, table in indexed.items()}, **listed}
     return {name: pd.DataFrame(tables[name]).drop(columns="geometry", errors="ignore") for name in SHEETS}
 

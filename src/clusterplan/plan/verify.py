@@ -14,6 +14,7 @@ from clusterplan.plan.checks.indicators import indicators
 from clusterplan.plan.checks.instruments import grants
 from clusterplan.plan.checks.ledger import ledger
 from clusterplan.plan.checks.links import links
+from clusterplan.plan.checks.loops import closed_loops, loops
 from clusterplan.plan.checks.proof import proof
 from clusterplan.plan.checks.realised import realised
 from clusterplan.plan.checks.requirements import requirements
@@ -54,8 +55,8 @@ def verify(plan: PlanLike, tolerance: float = 1e-6) -> pd.DataFrame:
 
 
 def _checks(case: Case) -> list[Breach]:
-    bought, made, given = trade(case), realised(case), grants(case)
-    money = ledger(case, bought, made, given)
+    bought, made, closed, given = trade(case), realised(case), closed_loops(case), grants(case)
+    money = ledger(case, bought, made, closed, given)
     breaches = [
         *tables(case),
         *siting(case),
@@ -64,6 +65,7 @@ def _checks(case: Case) -> list[Breach]:
         *requirements(case),
         *supply(case, bought),
         *links(case, made),
+        *loops(case, closed),
         *incentives(case, given),
         *budgets(case, given),
         *willingness(case, money, given),
@@ -71,4 +73,4 @@ def _checks(case: Case) -> list[Breach]:
         *proof(case),
         *geometry(case, bought, made),
     ]
-    return breaches or list(indicators(case, bought, given, money))
+    return breaches or list(indicators(case, bought, closed, given, money))

@@ -23,7 +23,7 @@ from clusterplan.region.yamltext import Path, Yaml, load
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 _COUNTRY = re.compile(r"[A-Z]{2}|")
 _NAMED = ("stages", "routes", "resources", "budgets")
-_LATER = ("phases", "scenarios", "levels", "works", "loops")
+_LATER = ("phases", "scenarios", "levels", "works")
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,11 @@ class Region:
         return self.table("links")
 
     @property
+    def loops(self) -> pd.DataFrame:
+        """Innovation loops, by id."""
+        return self.table("loops")
+
+    @property
     def gateways(self) -> gpd.GeoDataFrame:
         """Places outside the region where products are bought and sold, by id."""
         return self.table("gateways")

@@ -103,6 +103,13 @@ PARKS = Table(
             at_least=0,
         ),
         Column(
+            "max_energy_mwh_m",
+            "number",
+            "Most energy for a million of output value that the park lets a firm use; empty: any.",
+            "MWh/m currency",
+            at_least=0,
+        ),
+        Column(
             "aid_ceiling",
             "number",
             "Highest total aid as a share of investment here; empty: the manifest's.",
@@ -334,6 +341,54 @@ LINKS = Table(
         _SOURCE,
     ),
     "A collaboration link between two firms, or a rule that links two stages.",
+)
+
+LOOPS = Table(
+    "loops",
+    ("loops.csv",),
+    ("loop",),
+    (
+        Column("loop", "id", "Id of the innovation loop.", required=True),
+        _NAME,
+        Column("stage", "id", "Stage of its producers.", required=True, refers_to="stages"),
+        Column("route", "id", "Only firms of this route; empty: of every route.", refers_to="routes"),
+        Column(
+            "needs",
+            "ids",
+            "Stages of which each must have a firm or platform (another than the producer) within reach of "
+            "the producer's park: laboratories, pilot lines, testing centres, colleges.",
+            required=True,
+            refers_to="stages",
+        ),
+        Column(
+            "reach",
+            "number",
+            "Farthest these may be from the producer, in `distance.unit` of the manifest; empty: the reach "
+            "of `proximity.links`.",
+            "km or h",
+            at_least=0,
+        ),
+        Column(
+            "value_m_y",
+            "number",
+            "Worth a year to each producer whose loop is closed.",
+            "m currency/y",
+            required=True,
+            at_least=0,
+        ),
+        Column(
+            "share",
+            "number",
+            "Share of the value that the producer keeps; the rest is nobody's own.",
+            "share",
+            default=1.0,
+            at_least=0,
+            at_most=1,
+        ),
+        _PROVENANCE,
+        _SOURCE,
+    ),
+    "An innovation loop: worth money to a producer when each of its stages is within reach.",
 )
 
 GATEWAYS = Table(
@@ -642,6 +697,7 @@ TABLES: tuple[Table, ...] = (
     PRODUCTS,
     RECIPES,
     LINKS,
+    LOOPS,
     GATEWAYS,
     MARKETS,
     INCENTIVES,

@@ -61,6 +61,7 @@ def page(plan: Plan) -> str:
         park_names=_names(parks),
         instruments=_names(region.incentives),
         gateways=_names(region.gateways),
+        loop_names=_names(region.loops),
         products=_names(region.products),
         units=region.products["unit"].fillna("").to_dict(),
         opened=parks[parks["open"]],

@@ -20,6 +20,7 @@ from clusterplan.plan import Plan
 from clusterplan.plan.document import firms_on_assumed_outside
 from clusterplan.region import Region, rows
 from clusterplan.report.assumed import SECONDS, resting_flips
+from clusterplan.report.loops import loops_of
 from clusterplan.report.meanings import term_meanings
 from clusterplan.report.numbers import counted, decimals, written
 from clusterplan.solve import Progress
@@ -111,6 +112,8 @@ def show_plan(plan: Plan, written_to: Path | None) -> None:
         )
     else:
         out.print("No grant is paid.")
+    if len(plan.loops):
+        out.print(loops_of(plan, plan.loops))
     out.print(_terms(plan))
     out.print(_outcome(plan))
     out.print(_rates(plan))

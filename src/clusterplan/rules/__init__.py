@@ -12,6 +12,7 @@ from clusterplan.rules import (
     capacity,
     collaboration,
     incentives,
+    innovation,
     requirements,
     results,
     separation,
@@ -37,7 +38,18 @@ __all__ = [
     "write_model",
 ]
 
-RULES = (siting, capacity, separation, requirements, results, supply, collaboration, incentives, willingness)
+RULES = (
+    siting,
+    capacity,
+    separation,
+    requirements,
+    results,
+    supply,
+    collaboration,
+    innovation,
+    incentives,
+    willingness,
+)
 """Modules of the rules, in the order in which they are added."""
 
 
@@ -51,9 +63,10 @@ def write(instance: Instance) -> Written:
     results.add(program, instance, sited)
     traded = supply.add(program, instance, sited)
     linked = collaboration.add(program, instance, sited)
+    looped = innovation.add(program, instance, sited)
     awarded = incentives.add(program, instance, sited)
     willingness.add(program, instance)
-    return Written(instance, program, sited, traded, linked, awarded)
+    return Written(instance, program, sited, traded, linked, looped, awarded)
 
 
 def write_model(instance: Instance, name: str = "clusterplan") -> Model:

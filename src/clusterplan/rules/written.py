@@ -11,6 +11,7 @@ from clusterplan.instance import Bools, Decisions, Floats, Instance, Ints
 from clusterplan.region.weights import Term
 from clusterplan.rules.collaboration import Linked
 from clusterplan.rules.incentives import Awarded
+from clusterplan.rules.innovation import Looped
 from clusterplan.rules.problem import objective
 from clusterplan.rules.program import Program
 from clusterplan.rules.siting import Sited
@@ -27,7 +28,7 @@ class Written:
         What it was written from.
     program
         Columns, rows and terms as arrays.
-    sited, traded, linked, awarded
+    sited, traded, linked, looped, awarded
         Columns of each decision.
     """
 
@@ -36,6 +37,7 @@ class Written:
     sited: Sited
     traded: Traded
     linked: Linked
+    looped: Looped
     awarded: Awarded
 
     @property
@@ -106,6 +108,7 @@ class Written:
             values[through.column] = np.where(decisions.park[through.firm] == through.park, share, 0.0)
         at_a = decisions.park[linked.firm_a] == linked.park_a
         values[linked.z] = at_a & (decisions.park[linked.firm_b] == linked.park_b)
+        self.looped.fill(values, self.instance, decisions)
         values[awarded.h] = decisions.award
         chosen = awarded.k >= 0
         values[awarded.k[chosen]] = decisions.award[chosen] > 0

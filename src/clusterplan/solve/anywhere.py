@@ -9,8 +9,9 @@ result, the nearest gateway and the highest aid of any park it may be in. What g
     value of a link = (greatest kernel in two parks) · z + (greatest in one park − that) · w
 
 and likewise for supply: collaboration and freight of the best two parks on all of it, the rest on what moves
-between firms in the same park. Every plan is a solution with at least its value. Source: relaxation by
-aggregation; the rows are those of `clusterplan.rules.tighten.room`, summed over parks.
+between firms in the same park. A loop is closed where each of its stages is in the plan. Every plan is a
+solution with at least its value. Source: relaxation by aggregation; the rows are those of
+`clusterplan.rules.tighten.room`, summed over parks.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from clusterplan.rules import (
     capacity,
     collaboration,
     incentives,
+    innovation,
     requirements,
     results,
     siting,
@@ -68,9 +70,10 @@ def _written(instance: Instance) -> Written:
     traded = supply.add(program, one, sited)
     linked = collaboration.add(program, one, sited)
     _together(program, instance, one, y=sited.y[:, 0], u=traded.between.column, pair=traded.between.pair)
+    looped = innovation.add(program, one, sited)
     awarded = incentives.add(program, one, sited)
     willingness.add(program, one)
-    return Written(one, program, sited, traded, linked, awarded)
+    return Written(one, program, sited, traded, linked, looped, awarded)
 
 
 def _one_park(instance: Instance) -> Instance:
@@ -134,6 +137,7 @@ def _one_park(instance: Instance) -> Instance:
             ceiling=np.where(may, awards.ceiling, 0.0).max(axis=1, keepdims=True, initial=0.0),
         ),
         weights={**weights, "fit": 1.0},
+        loops=replace(instance.loops, near=np.asarray(instance.loops.near.any(axis=(1, 2), keepdims=True))),
     )
 
 

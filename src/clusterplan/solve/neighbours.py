@@ -104,8 +104,8 @@ class Neighbourhoods:
 
 
 def ties(instance: Instance) -> sparse.csr_array:
-    """Return (F, F) how much two firms can be worth to each other, symmetric: links and supply."""
-    links, trade = instance.links, instance.trade
+    """Return (F, F) how much two firms can be worth to each other, symmetric: links, loops, supply."""
+    links, trade, loops = instance.links, instance.trade, instance.loops
     n = instance.n_firms
     worth = links.weight
     if len(links.a):
@@ -113,8 +113,10 @@ def ties(instance: Instance) -> sparse.csr_array:
     made, needed = trade.output[trade.seller, trade.product], trade.need[trade.buyer, trade.product]
     quantity: Floats = np.minimum(made, needed)
     traded = quantity * (trade.collaboration + 0.01 * trade.value)[trade.product]
-    row = np.concatenate([links.a, trade.seller])
-    column = np.concatenate([links.b, trade.buyer])
-    amount = np.concatenate([worth, traded])
+    needs = (loops.needs()[:, :, None] & loops.piece_firms[None]).any(axis=1)
+    producer, piece = np.nonzero(needs & (loops.producer[:, None] != np.arange(needs.shape[1])))
+    row = np.concatenate([links.a, trade.seller, loops.producer[producer]])
+    column = np.concatenate([links.b, trade.buyer, piece])
+    amount = np.concatenate([worth, traded, loops.value[loops.loop[producer]]])
     one_way = sparse.coo_array((amount, (row, column)), shape=(n, n)).tocsr()
     return sparse.csr_array(one_way + one_way.T)

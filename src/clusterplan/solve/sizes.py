@@ -10,7 +10,7 @@ from clusterplan.instance import Instance
 def columns_of(instance: Instance) -> int:
     """Return the number of columns that the program of an instance has, within a few percent.
 
-    Counted are places and utilisation, links and supply between parks, and trade through gateways.
+    Counted are places and utilisation, links and supply between parks, loops, and trade through gateways.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ def columns_of(instance: Instance) -> int:
     may = instance.sites.admissible.astype(float)
     links, trade = instance.links, instance.trade
     tables = (links.kernels != 0).astype(float)
-    total = 2 * float(may.sum())
+    total = 2 * float(may.sum()) + float(may[instance.loops.producer].sum())
     for k, table in enumerate(tables):
         of = links.kind == k
         total += float(((may[links.a[of]] @ table) * may[links.b[of]]).sum())

@@ -2,9 +2,10 @@
 
 All of siting, links, capacities, requirements and separations enters as it is. Supply enters pair by pair:
 what two firms could trade at full load, against selling and buying through the gateway that suits each best.
-Grants enter as the cost of what a firm lacks, up to what its instruments allow. Left out are what only the
-whole program weighs: that a product can be sold but once, utilisation below 1, budgets, and volumes of
-gateways. So a layout found here is a place to start from; what it is worth is told by the program.
+Grants enter as the cost of what a firm lacks, up to what its instruments allow. The value of an innovation
+loop is split over the stages it needs (`clusterplan.solve.loopshares`). Left out are what only the whole
+program weighs: that a product can be sold but once, utilisation below 1, budgets, and volumes of gateways. So
+a layout found here is a place to start from; what it is worth is told by the program.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterplan.instance import Floats, Instance, Ints
+from clusterplan.solve.loopshares import loop_shares
 from clusterplan.solve.seek.layout import Layout, Limit, Willing
 
 BEYOND = 5.0
@@ -73,7 +75,8 @@ def layout_of(instance: Instance, shared: float = 1.0) -> Layout:
     ends = _Ends([], [], [], [], [], [], [], [])
     _links(instance, ends)
     traded, kept = _supply(instance, ends, shared)
-    linear, own = linear + traded, own + kept
+    looped, keeps = _loops(instance, ends)
+    linear, own = linear + traded + looped, own + kept + keeps
     _separations(instance, ends, np.where(sites.admissible, linear, 0.0))
     m = instance.n_parks
     no_firms, no_tables = np.zeros(0, dtype=np.int64), np.zeros((0, m, m))
@@ -120,6 +123,16 @@ def _links(instance: Instance, ends: _Ends) -> None:
     first = ends.kinds(links.kernels, links.kernels, links.kernels)
     shares = np.stack([links.share_a, links.share_b]) * links.weight
     ends.add(links.a, links.b, instance.weights["links"] * links.weight, shares, first + links.kind)
+
+
+def _loops(instance: Instance, ends: _Ends) -> tuple[Floats, Floats]:
+    """Add loops; return what of them is settled by a firm's park alone (F, S), and what the firm keeps."""
+    shares = loop_shares(instance)
+    if len(shares.a):
+        first = ends.kinds(*(instance.loops.near.astype(float),) * 3)
+        kept = np.stack([shares.kept, np.zeros(len(shares.a))])
+        ends.add(shares.a, shares.b, shares.weight, kept, first + shares.loop)
+    return shares.worth, shares.keeps
 
 
 def _supply(instance: Instance, ends: _Ends, shared: float) -> tuple[Floats, Floats]:

@@ -82,6 +82,11 @@ def conditions(
         least("admission.output", MILLION * output_value, "min_output_m_ha_y"),
         least("admission.tax", firms["tax_m_y"].to_numpy(dtype=float), "min_tax_m_ha_y"),
     ]
+    made = MILLION * output_value
+    unasked = (made == 0) | firms["is_platform"].to_numpy(dtype=bool)
+    intensity = firms["energy_mwh_y"].to_numpy(dtype=float) / np.where(unasked, 1.0, made)
+    most = parks["max_energy_mwh_m"].astype(float).fillna(np.inf)
+    found.append(Condition("admission.energy", by_park(most), by_firm(np.where(unasked, 0.0, intensity))))
     keep_off = separations[separations["from_stage"] == HOMES].set_index("stage")["min_km"]
     far = firms["stage"].map(keep_off).astype(float).fillna(-np.inf)
     found.append(

@@ -65,6 +65,10 @@ class PlanLike(Protocol):
         """Realised links."""
 
     @property
+    def loops(self) -> pd.DataFrame:
+        """Innovation loops of the producers placed."""
+
+    @property
     def grants(self) -> pd.DataFrame:
         """Grants."""
 

@@ -16,7 +16,9 @@ from clusterplan.plan.checks.ledger import Ledger
 from clusterplan.plan.checks.trade import Trade
 
 
-def indicators(case: Case, found: Trade, given: Grants, money: Ledger) -> Iterator[Breach]:
+def indicators(
+    case: Case, found: Trade, closed: pd.DataFrame, given: Grants, money: Ledger
+) -> Iterator[Breach]:
     """Yield indicators that are missing, repeated, infinite, without unit or definition, or wrong."""
     gauge, table = case.gauge, case.plan.indicators
     wanted = ["value", "unit", "definition"]
@@ -34,6 +36,7 @@ def indicators(case: Case, found: Trade, given: Grants, money: Ledger) -> Iterat
     true = {
         **_of_firms(case),
         **_of_trade(case, found),
+        **_of_loops(case, closed),
         **_of_money(case, given, money),
         **_of_resources(case),
     }
@@ -92,12 +95,25 @@ def _of_trade(case: Case, found: Trade) -> dict[str, float]:
     }
 
 
+def _of_loops(case: Case, closed: pd.DataFrame) -> dict[str, float]:
+    """Count closed loops; a region without loops has no such indicators."""
+    if case.region.loops.empty:
+        return {}
+    whole = closed[closed["closed"]]
+    return {
+        "collaboration_value.loops": float(whole["value_m_y"].sum()),
+        "loops_open": float(len(closed) - len(whole)),
+        "loops_closed": float(len(whole)),
+        "producers_in_loops": _share(whole["f"].nunique(), closed["f"].nunique()),
+    }
+
+
 def _of_money(case: Case, given: Grants, money: Ledger) -> dict[str, float]:
     budgets, amounts = case.region.manifest.budgets, money.amounts
     tier = given.terms["budget"].map({name: budget.tier for name, budget in budgets.items()}).to_numpy()
     tiers = {budget.tier for budget in budgets.values()}
     return {
-        "collaboration_value": amounts["links"] + amounts["supply_collaboration"],
+        "collaboration_value": amounts["links"] + amounts["loops"] + amounts["supply_collaboration"],
         "collaboration_value.links": amounts["links"],
         "collaboration_value.supply": amounts["supply_collaboration"],
         "public_cost": -(amounts["parks"] + amounts["platforms"] + amounts["grants"]),

@@ -37,7 +37,7 @@ class Ledger:
     amounts: dict[Term, float]
 
 
-def ledger(case: Case, found: Trade, links: pd.DataFrame, given: Grants) -> Ledger:
+def ledger(case: Case, found: Trade, links: pd.DataFrame, loops: pd.DataFrame, given: Grants) -> Ledger:
     """Add up what firms earn and what the plan amounts to."""
     firms, placed = case.firms, case.decided.placed
     load = np.where(placed, case.decided.load, 0.0)
@@ -45,12 +45,14 @@ def ledger(case: Case, found: Trade, links: pd.DataFrame, given: Grants) -> Ledg
     np.add.at(granted, given.firm, given.terms["worth"].to_numpy(dtype=float) * given.amount)
     margin = firms["margin_m_y"].to_numpy(dtype=float)
     earned = margin * load - case.at_place + _from_trade(case, found) + _from_links(case, links) + granted
+    np.add.at(earned, loops["f"].to_numpy(dtype=int), loops["share_m_y"].to_numpy(dtype=float))
     earned = np.where(placed, earned, 0.0)
     outside = firms["outside_m_y"].to_numpy(dtype=float)
     surplus = np.where(placed & ~case.is_platform, earned - outside, np.nan)
     amounts = {**_of_places(case, load), **_of_trade(case, found), **_of_grants(case, given)}
     amounts["links"] = float(links["value_m_y"].sum())
-    amounts["loops"] = amounts["works"] = 0.0  # no table of a region makes any
+    amounts["loops"] = float(loops["value_m_y"].sum())
+    amounts["works"] = 0.0  # no table of a region makes any
     return Ledger(earned, surplus, granted, amounts)
 
 

@@ -17,21 +17,28 @@ _NUMBERS = {
     "firms": ("utilisation", "grants_m_y"),
     "supply": ("quantity_per_y", "distance_km", "freight_m_y", "value_m_y"),
     "links": ("proximity", "value_m_y"),
+    "loops": ("value_m_y",),
     "grants": ("amount_m_y", "amount_pv_m", "rent_m_y"),
     "terms": ("amount", "weight", "value"),
 }
 _PERHAPS = {"firms": ("surplus_m_y",), "links": ("distance_km",)}
 """Numbers that may be unknown, but not infinite."""
-_FLAGS = {"parks": ("open",), "firms": ("is_anchor", "is_platform"), "supply": ("local",)}
+_FLAGS = {
+    "parks": ("open",),
+    "firms": ("is_anchor", "is_platform"),
+    "supply": ("local",),
+    "loops": ("closed",),
+}
 _TEXTS = {
     "parks": ("name", "status", "level", "geometry"),
     "firms": ("name", "stage", "status", "park", "geometry"),
     "supply": ("from", "to", "gateway", "product", "from_park", "to_park", "geometry"),
     "links": ("link", "kind", "from", "to", "from_park", "to_park", "geometry"),
+    "loops": ("loop", "firm", "park", "missing"),
     "grants": ("firm", "instrument", "budget"),
 }
 _COPIED = {"parks": ("name", "status"), "firms": ("name", "stage", "status", "is_anchor", "is_platform")}
-_NAMES = ("parks", "firms", "supply", "links", "grants", "terms")
+_NAMES = ("parks", "firms", "supply", "links", "loops", "grants", "terms")
 
 
 def columns(plan: PlanLike, gauge: Gauge) -> Iterator[Breach]:

@@ -13,14 +13,16 @@ from clusterplan.plan.plan import Plan
 
 
 def collaboration(plan: Plan) -> Iterator[Indicator]:
-    """Yield the collaboration value of links and of supply."""
+    """Yield the collaboration value of links, loops and supply."""
     links, supply = float(plan.links["value_m_y"].sum()), _of_supply(plan)
+    loops = float(plan.loops["value_m_y"].sum())
     unit = money_a_year(plan)
     yield Indicator(
         "collaboration_value",
-        links + supply,
+        links + loops + supply,
         unit,
-        "Worth of collaboration: of realised links and of supply between firms near each other.",
+        "Worth of collaboration: of realised links, of closed innovation loops, and of supply between "
+        "firms near each other.",
     )
     yield Indicator(
         "collaboration_value.links",

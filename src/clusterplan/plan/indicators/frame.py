@@ -13,6 +13,7 @@ from clusterplan.plan.indicators.firms import firms
 from clusterplan.plan.indicators.freight import freight
 from clusterplan.plan.indicators.indicator import Indicator
 from clusterplan.plan.indicators.localisation import localisation
+from clusterplan.plan.indicators.loops import loops
 from clusterplan.plan.indicators.money import public_money
 from clusterplan.plan.indicators.resources import resources
 from clusterplan.plan.plan import Plan
@@ -20,6 +21,7 @@ from clusterplan.plan.plan import Plan
 SUBJECTS: tuple[Callable[[Plan], Iterator[Indicator]], ...] = (
     localisation,
     collaboration,
+    loops,
     chain,
     firms,
     public_money,

@@ -19,6 +19,7 @@ from clusterplan.region.checks.keys import check_keys
 from clusterplan.region.checks.known import Known
 from clusterplan.region.checks.links import check_links
 from clusterplan.region.checks.locks import check_locks
+from clusterplan.region.checks.loops import check_loops
 from clusterplan.region.checks.markets import check_markets
 from clusterplan.region.checks.matrix import check_matrix
 from clusterplan.region.checks.method import check_method
@@ -48,6 +49,7 @@ _MEANING: tuple[Callable[[Known], Iterator[Fault]], ...] = (
     check_needs,
     check_recipes,
     check_links,
+    check_loops,
     check_markets,
     check_incentives,
     check_groups,

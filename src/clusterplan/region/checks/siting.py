@@ -64,15 +64,22 @@ def refusal(known: Known, firm: Row, park: Row) -> str | None:
         need, capacity = firm[resource], park[resource]
         if need is not None and capacity is not None and need > capacity:
             return f"its {resource} is {shown(capacity)}, the firm needs {shown(need)}"
+    return None if firm["is_platform"] else _below_standard(known, firm, park)
+
+
+def _below_standard(known: Known, firm: Row, park: Row) -> str | None:
+    """Return which standard of a park a firm does not meet, or None if it meets all."""
+    made, energy, most = output_value(known, firm), firm["energy_mwh_y"], park["max_energy_mwh_m"]
+    if made and energy is not None and most is not None and energy / made > most * (1 + 1e-12):
+        told = f"energy for a million of output is {shown(energy / made)}"
+        return f"its max_energy_mwh_m is {shown(most)}, the firm's {told}"
     land = firm["land_ha"]
-    if not land or firm["is_platform"]:
-        return None
     for least, brought, what in (
         ("min_investment_m_ha", firm["investment_m"], "investment"),
-        ("min_output_m_ha_y", output_value(known, firm), "value of output"),
+        ("min_output_m_ha_y", made, "value of output"),
         ("min_tax_m_ha_y", firm["tax_m_y"], "tax"),
     ):
-        if brought is not None and park[least] is not None and brought / land < park[least]:
+        if land and brought is not None and park[least] is not None and brought / land < park[least]:
             return (
                 f"its {least} is {shown(park[least])}, the firm's {what} a hectare is {shown(brought / land)}"
             )

@@ -1,7 +1,7 @@
 """Willing where it is: a firm's surplus is not negative in the park that it is in, nor in any other.
 
-Every part of a surplus but grants belongs to one park of the firm: y, q, its side of z and u, and what goes
-through gateways. With each grant split by the park of its firm, h[f,i] = Σ_s g[f,i,s],
+Every part of a surplus but grants belongs to one park of the firm: y, q, o, its side of z and u, and what
+goes through gateways. With each grant split by the park of its firm, h[f,i] = Σ_s g[f,i,s],
 
     g[f,i,s] ≤ cap[f,i,s] · y[f,s],   Σ_{i that is aid} g[f,i,s] ≤ ceiling[f,s] · y[f,s]
     surplus of f in s ≥ 0            for each firm that must be willing, and each park
@@ -120,6 +120,7 @@ def _surpluses(written: Written, by_park: ByPark) -> None:
 def _places(written: Written, firm: Ints, column: Ints) -> Ints:
     """Return the firm's own park in each entry of the surpluses; −1 for grants, which are split."""
     sited, linked, between = written.sited, written.linked, written.traded.between
+    looped = written.looped
     trade = written.instance.trade
     n = written.program.n_columns
     first, second, first_park, second_park = (np.full(n, -1) for _ in range(4))
@@ -131,6 +132,7 @@ def _places(written: Written, firm: Ints, column: Ints) -> Ints:
     tell(sited.y[sited.firm, sited.park], sited.firm, sited.park)
     for through in (written.traded.sold, written.traded.bought):
         tell(through.column, through.firm, through.park)
+    tell(looped.o, written.instance.loops.producer[looped.pair], looped.park)
     tell(linked.z, linked.firm_a, linked.park_a)
     second[linked.z], second_park[linked.z] = linked.firm_b, linked.park_b
     tell(between.column, trade.seller[between.pair], between.seller_park)
