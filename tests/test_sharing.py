@@ -82,7 +82,7 @@ class Loops:
         return fixed + inner.best()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", SEEDS[::2])
 def test_a_group_is_worth_what_loops_over_its_members_find(seed: int) -> None:
     plan = cp.solve(small_region(seed))
     game, loops = Game.of(plan), Loops(plan)

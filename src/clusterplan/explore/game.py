@@ -158,6 +158,7 @@ def _alone(instance: Instance, decisions: Decisions, member: Bools, platform: Bo
     granted = np.zeros(instance.n_firms)
     np.add.at(granted, instance.awards.firm, instance.awards.worth * decisions.award)
     trade, others = instance.trade, ~(member | platform)
+    trades = (trade.output > 0).any(axis=1) | (trade.need > 0).any(axis=1)
     return replace(
         instance,
         trade=replace(
@@ -168,7 +169,7 @@ def _alone(instance: Instance, decisions: Decisions, member: Bools, platform: Bo
         sites=replace(
             sites,
             admissible=admissible,
-            must_place=np.zeros(instance.n_firms, dtype=bool),
+            must_place=platform & (park >= 0) & ~trades,  # one that trades may be left without supply
             open_always=decisions.opened,
             open_never=~decisions.opened,
             opening_cost=np.zeros(instance.n_parks),

@@ -40,8 +40,8 @@ class Sharing:
     tiers
         Grants by tier of government at their cost of funds, signed, m currency/y.
     groups
-        A row for each firm, stage and park (``kind``, ``id``): ``firms`` in it, ``gain_m_y`` in the plan,
-        ``alone_m_y`` = v(S) and ``adds_m_y`` = v(N) − v(N without S) of the game
+        A row for each firm, and each stage and park that has some (``kind``, ``id``): ``firms`` in it,
+        ``gain_m_y`` in the plan, ``alone_m_y`` = v(S) and ``adds_m_y`` = v(N) − v(N without S) of the game
         (`clusterplan.explore.game`), ``public_m_y``: tax and land income less grants, of a park also less
         its opening, running and platforms. ``verdict`` is ``pays for others`` where the gain is below v(S),
         ``paid for by others`` where it is above what S adds, ``in each other's way`` where both, else ``pays
