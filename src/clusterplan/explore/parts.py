@@ -70,6 +70,7 @@ def surplus_parts(plan: Plan) -> pd.DataFrame:
         parts[part] = -getattr(place, part)[f, s]
     _add_supply(plan, parts)
     _add_links(plan, parts)
+    _add_loops(plan, parts)
     worth = grants_worth(plan)
     _add(parts, "grants", worth["firm"], worth["worth_m_y"])
     parts["outside"] = -firms["outside_m_y"]
@@ -125,3 +126,11 @@ def _add_links(plan: Plan, parts: pd.DataFrame) -> None:
     for side, end, usual in (("share_a", "from", shares.a), ("share_b", "to", shares.b)):
         share = rules[side].reindex(rule).fillna(usual).to_numpy(dtype=float)
         _add(parts, "links", links[end], share * links["value_m_y"].to_numpy(dtype=float))
+
+
+def _add_loops(plan: Plan, parts: pd.DataFrame) -> None:
+    loops = plan.tables.get("loops")
+    if loops is None or loops.empty:
+        return
+    share = loops["loop"].map(plan.region.table("loops")["share"]).to_numpy(dtype=float)
+    _add(parts, "loops", loops["firm"], share * loops["value_m_y"].to_numpy(dtype=float))
