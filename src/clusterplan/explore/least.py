@@ -9,14 +9,12 @@ import pandas as pd
 
 from clusterplan.errors import UsageError
 from clusterplan.explore.held import with_places
+from clusterplan.explore.parts import CRUMB
 from clusterplan.instance import Floats, instance_of
 from clusterplan.plan import Plan
 from clusterplan.plan.start import decisions_of
 from clusterplan.rules import write_model
 from clusterplan.solve import Again
-
-CRUMB = 1e-9
-"""Grants below this, m currency/y, are rounding and count as none."""
 
 
 def least_grants(plan: Plan, *, time_limit: float | None = None) -> tuple[pd.Series, float]:

@@ -36,6 +36,8 @@ SUMS: dict[str, tuple[str, ...]] = {
     "elsewhere": ("outside",),
 }
 """The same in a few columns: which parts each sums."""
+CRUMB = 1e-9
+"""Amounts below this, m currency/y, are rounding and count as 0."""
 
 
 def surplus_parts(plan: Plan) -> pd.DataFrame:
@@ -82,7 +84,12 @@ def gains(plan: Plan) -> pd.Series:
 
     It is its surplus; where the outside option is not known (a firm that is there anyway), all it earns.
     """
-    return surplus_parts(plan).fillna({"outside": 0.0}).sum(axis=1)
+    return swept(surplus_parts(plan).fillna({"outside": 0.0}).sum(axis=1))
+
+
+def swept(amounts: pd.Series) -> pd.Series:
+    """Return amounts with what is less than `CRUMB` either way, and so rounding, as 0."""
+    return amounts.where(~(amounts.abs() < CRUMB), 0.0)
 
 
 def grants_worth(plan: Plan) -> pd.DataFrame:

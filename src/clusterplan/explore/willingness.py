@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clusterplan.explore.least import CRUMB, least_grants
-from clusterplan.explore.parts import PARTS, SUMS, grants_worth, surplus_parts
+from clusterplan.explore.least import least_grants
+from clusterplan.explore.parts import PARTS, SUMS, grants_worth, surplus_parts, swept
 from clusterplan.instance import Floats
 from clusterplan.plan import Plan
 
@@ -86,13 +86,13 @@ def willingness(plan: Plan, *, exact: bool = False, time_limit: float | None = 6
     """
     amounts = surplus_parts(plan)
     firms = plan.firms.loc[amounts.index, ["name", "park", "status"]].join(amounts.add_suffix("_m_y"))
-    surplus, granted = amounts.sum(axis=1, skipna=False), amounts["grants"]
-    rent = _swept(pd.concat([granted, surplus], axis=1).min(axis=1)).where(surplus.notna(), 0.0)
+    surplus, granted = swept(amounts.sum(axis=1, skipna=False)), amounts["grants"]
+    rent = swept(pd.concat([granted, surplus], axis=1).min(axis=1).clip(lower=0.0))
     firms = pd.DataFrame(firms).assign(
         surplus_m_y=surplus,
-        needed_m_y=_swept(granted - surplus),
-        rent_m_y=rent,
-        slack_m_y=_swept(surplus - granted),
+        needed_m_y=swept((granted - surplus).clip(lower=0.0)),
+        rent_m_y=rent.where(surplus.notna(), 0.0),
+        slack_m_y=swept((surplus - granted).clip(lower=0.0)),
     )
     given = grants_worth(plan)
     total: float | None = None
@@ -100,11 +100,6 @@ def willingness(plan: Plan, *, exact: bool = False, time_limit: float | None = 6
         anew, total = least_grants(plan, time_limit=time_limit)
         firms["needed_anew_m_y"] = anew.reindex(firms.index)
     return Willingness(firms, _tidy(amounts, given), _grants(given, firms), total)
-
-
-def _swept(amounts: pd.Series) -> pd.Series:
-    """Return amounts above 0, crumbs swept to 0; NaN stays."""
-    return amounts.where(~(amounts <= CRUMB), 0.0)
 
 
 def _tidy(amounts: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
