@@ -64,6 +64,17 @@ def test_the_page_says_what_the_plan_says(plan):
     assert "Not in the plan: Clear Glass" in text
 
 
+def test_the_page_says_why_newcomers_come(plan):
+    text = html.unescape(page(plan))
+    table = text[text.index("<h2>Why they come</h2>") : text.index("<h2>Grants</h2>")]
+    assert "Soft Seats" in table
+    assert "Valley Cars" not in table  # it was there before
+    batteries = table[table.index("Bright Batteries") :]
+    told = re.findall(r'<td class="n">([^<]*)</td>', batteries)[:7]
+    short = cp.willingness(plan).short.loc["batteries"]
+    assert [float(cell) for cell in told] == pytest.approx(list(short), abs=0.005)
+
+
 def test_a_name_that_looks_like_markup_is_shown_as_text(tmp_path):
     region = cp.load_region("tiny")
     evil = "<img src=x onerror=alert(1)>"

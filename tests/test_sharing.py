@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from enumeration import Inner, Small
+from loop_regions import loop_region
 from shapely.geometry import Point
 from small_regions import small_region
 
@@ -23,9 +25,11 @@ from clusterplan.explore.sharing import NOT_SHARED, receivers
 
 SEEDS = tuple(seed for seed in range(200, 216) if seed not in {201, 207})
 """Small regions that have a plan."""
+WITH_LOOPS = [(loop_region, 1), (loop_region, 10), (loop_region, 12)]
+"""Small regions whose plan closes innovation loops."""
 
 
-class Loops:
+class Tried:
     """The game of a small region's plan, by trying everyone in and out of business."""
 
     def __init__(self, plan: cp.Plan) -> None:
@@ -78,20 +82,21 @@ class Loops:
                 fixed += self.granted.get(f, 0.0) - self.small.cost(f, s) - outside
         for a, b, worth, to_a, to_b in self.small.realised(at):
             fixed += worth * (to_a * (a in self.players) + to_b * (b in self.players))
+        fixed += sum(kept for f, _, kept in self.small.closed(at) if f in self.players)
         self.small.trade(inner, at, q, {f: {} for f in at})
         return fixed + inner.best()
 
 
-@pytest.mark.parametrize("seed", SEEDS[::2])
-def test_a_group_is_worth_what_loops_over_its_members_find(seed: int) -> None:
-    plan = cp.solve(small_region(seed))
-    game, loops = Game.of(plan), Loops(plan)
-    assert list(game.players) == loops.players
+@pytest.mark.parametrize(("region", "seed"), [(small_region, seed) for seed in SEEDS[::2]] + WITH_LOOPS)
+def test_a_group_is_worth_what_trying_everybody_finds(region: Callable[[int], cp.Region], seed: int) -> None:
+    plan = cp.solve(region(seed))
+    game, tried = Game.of(plan), Tried(plan)
+    assert list(game.players) == tried.players
     values = {}
     for number in range(1 << game.n):
         group = np.array([number >> i & 1 for i in range(game.n)], dtype=bool)
         names = {f for f, inside in zip(game.players, group, strict=True) if inside}
-        values[number] = loops.value(names)
+        values[number] = tried.value(names)
         assert game.value(group) == pytest.approx(values[number], abs=1e-5), names
     if game.n > 1:
         split = gains(plan).to_numpy()

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hand_plan import hand_plan
+from loop_regions import loop_region
 from small_regions import small_region
 from test_indicators import plan_of
 
@@ -25,9 +26,17 @@ SEEDS = tuple(seed for seed in range(200, 216) if seed not in {201, 207})
 HAIR = 1e-5
 
 
-@pytest.fixture(scope="module", params=[*NAMES, *SEEDS], ids=str)
+LOOPS = tuple(f"loops {seed}" for seed in (1, 6, 10, 12))
+"""Small regions with innovation loops, some of which a plan closes."""
+
+
+@pytest.fixture(scope="module", params=[*NAMES, *SEEDS, *LOOPS], ids=str)
 def plan(request: pytest.FixtureRequest) -> cp.Plan:
-    return stored_plan(request.param) if request.param in NAMES else cp.solve(small_region(request.param))
+    if request.param in NAMES:
+        return stored_plan(request.param)
+    if request.param in LOOPS:
+        return cp.solve(loop_region(int(request.param.removeprefix("loops "))))
+    return cp.solve(small_region(request.param))
 
 
 def test_the_parts_sum_to_the_surplus(plan: cp.Plan) -> None:
@@ -38,6 +47,14 @@ def test_the_parts_sum_to_the_surplus(plan: cp.Plan) -> None:
     assert list(parts.columns) == list(PARTS)
     placed = plan.firms["park"].notna() & ~plan.firms["is_platform"]
     assert list(parts.index) == list(plan.firms.index[placed])
+
+
+def test_a_loop_that_is_closed_is_a_part_of_its_own() -> None:
+    plan = cp.solve(loop_region(10))
+    shares = plan.region.loops["share"]
+    kept = plan.loops["value_m_y"] * plan.loops["loop"].map(shares)
+    assert kept.sum() > 1
+    assert surplus_parts(plan)["loops"].sum() == pytest.approx(kept.sum())
 
 
 def test_the_parts_of_a_plan_by_hand() -> None:
