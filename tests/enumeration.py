@@ -68,6 +68,7 @@ class Small:
         self.parks = region.parks.to_dict("index")
         self.products = region.products.to_dict("index")
         self.markets = region.markets.to_dict("records")
+        self.column_of: dict[tuple[str, ...], int] = {}
         rate, life = self.manifest.discount_rate, self.manifest.life_y
         self.crf = rate / (1 - (1 + rate) ** -life) if rate else 1 / life
         self.km = {(a, a): 0.0 for a in self.parks}
@@ -271,6 +272,7 @@ class Small:
     def inner_value(self, at: dict[str, str]) -> float:
         """Return the best of utilisation, supply and grants for a layout."""
         inner, w = Inner(), self.weight
+        self.column_of.clear()
         surplus: dict[str, dict[int, float]] = {f: {} for f in at}
         constant = dict.fromkeys(at, 0.0)
         q = {}
@@ -291,7 +293,11 @@ class Small:
         for f in at:
             if self.firms[f]["status"] == "candidate" and not self.firms[f]["is_platform"]:
                 inner.row(surplus[f], -constant[f] - 1e-9, math.inf)
+        self.further(inner, at, q)
         return inner.best()
+
+    def further(self, inner: Inner, at: dict[str, str], q: dict[str, int]) -> None:
+        """Add what else is asked of a plan: nothing here."""
 
     def trade(self, inner: Inner, at: dict[str, str], q: dict[str, int], surplus: dict) -> None:
         w = self.weight
@@ -309,7 +315,7 @@ class Small:
             longest = math.inf if np.isnan(product["max_supply_km"]) else product["max_supply_km"]
             if a == b or p != r or km is None or km > longest:
                 continue
-            column = inner.variable(0.0, math.inf)
+            column = self.column_of["u", a, b, p] = inner.variable(0.0, math.inf)
             rate = product["freight_per_tkm"]
             rate = self.manifest.freight.per_tkm if np.isnan(rate) else rate
             freight = product["tonnes_per_unit"] * km * rate * MILLION
@@ -340,6 +346,9 @@ class Small:
                     extra = self.region.gateways.loc[market["gateway"], "extra_km"]
                     freight = product["tonnes_per_unit"] * (km + extra) * rate * MILLION
                     column = inner.variable(0.0, math.inf)
+                    self.column_of["e" if side is sold else "m", f, market["product"], market["gateway"]] = (
+                        column
+                    )
                     inner.gain[column] += w["gateway_prices"] * gain - w["freight"] * freight
                     pay(f, column, gain - freight)
                     side[f, market["product"]][column] = 1.0
@@ -351,51 +360,77 @@ class Small:
         for most, columns in volumes.values():
             inner.row(dict.fromkeys(columns, 1.0), -math.inf, most)
 
+    def schedule(self, row: dict) -> tuple[range, float, float]:
+        """Return years of payment, the part paid in each, and the present value of a unit."""
+        once = row["basis"] in ("investment", "land", "jobs", "fixed")
+        start = int(row["start_y"]) if not np.isnan(row["start_y"]) else (0 if once else 1)
+        length = 1 if once else round(self.manifest.life_y)
+        years = range(start, start + (int(row["years"]) if not np.isnan(row["years"]) else length))
+        part = 1 / len(years) if once else 1.0
+        return years, part, sum(part / (1 + self.manifest.discount_rate) ** t for t in years)
+
+    def most(self, f: str, s: str, row: dict, pv: float) -> float:
+        """Return the most a firm can get of an instrument in a park, present value; 0: it can't get it."""
+        firm, park, year = self.firms[f], self.parks[s], self.manifest.award_year
+        if (
+            firm["is_platform"]
+            or row["valid_from"] > year
+            or row["valid_until"] < year
+            or (firm["status"] != "candidate" and not row["is_retention"])
+            or (row["stages"] and firm["stage"] not in row["stages"])
+            or (row["sizes"] and firm["size"] not in row["sizes"])
+            or (row["parks"] and s not in row["parks"])
+            or (row["firms"] and f not in row["firms"])
+            or (row["new_entrants_only"] and not firm["is_new_entrant"])
+            or firm["investment_m"] < row["min_investment_m"]
+            or firm["workers"] < row["min_workers"]
+        ):
+            return 0.0
+        basis = {
+            "investment": firm["investment_m"],
+            "land": firm["land_ha"] * park["land_price_m_ha"],
+            "jobs": firm["workers"] * MILLION,
+            "fixed": 1.0,
+            "tax": firm["tax_m_y"],
+            "energy": firm["energy_mwh_y"] * park["power_price_per_mwh"] * MILLION,
+            "wages": firm["workers"] * park["wage_per_y"] * MILLION,
+            "output": (0 if np.isnan(firm["output_per_y"]) else firm["output_per_y"]) * MILLION,
+        }[row["basis"]]
+        most = basis * row["rate"] * pv
+        most = most if np.isnan(row["max_m"]) else min(most, row["max_m"])
+        return 0.0 if most < row["min_m"] else most
+
+    def ceiling(self, f: str, s: str) -> float:
+        """Return the most aid a firm can get in a park, present value; infinite: no limit."""
+        size, park = self.firms[f]["size"], self.parks[s]
+        share = park["aid_ceiling"]
+        if size != "large" and not np.isnan(park[f"aid_ceiling_{size}"]):
+            share = park[f"aid_ceiling_{size}"]
+        if np.isnan(share):
+            given = getattr(self.manifest.aid_ceiling, size)
+            share = math.inf if given is None else given
+        counted, below = self.firms[f]["investment_m"], 0.0
+        if self.manifest.aid_scale:
+            counted = 0.0
+            for part in self.manifest.aid_scale:
+                end = math.inf if part.up_to_m is None else part.up_to_m
+                counted += part.share * max(0.0, min(self.firms[f]["investment_m"], end) - below)
+                below = end
+        return share * counted if share < math.inf else math.inf
+
     def awards(self, inner: Inner, at: dict[str, str], surplus: dict) -> None:
-        rate, year = self.manifest.discount_rate, self.manifest.award_year
         budgets = {
             name: {} for name in self.manifest.budgets
         }  # (budget) -> column -> (public, {year: payment})
         aid: dict = {f: {} for f in at}
         chosen: dict = {}
-        for row in self.region.incentives.to_dict("index").values():
-            once = row["basis"] in ("investment", "land", "jobs", "fixed")
-            start = int(row["start_y"]) if not np.isnan(row["start_y"]) else (0 if once else 1)
-            length = 1 if once else round(self.manifest.life_y)
-            years = range(start, start + (int(row["years"]) if not np.isnan(row["years"]) else length))
-            part = 1 / len(years) if once else 1.0
-            pv = sum(part / (1 + rate) ** t for t in years)
-            if row["valid_from"] > year or row["valid_until"] < year:
-                continue
+        for instrument, row in self.region.incentives.to_dict("index").items():
+            years, part, pv = self.schedule(row)
             for f, s in at.items():
-                firm, park = self.firms[f], self.parks[s]
-                if (
-                    firm["is_platform"]
-                    or (firm["status"] != "candidate" and not row["is_retention"])
-                    or (row["stages"] and firm["stage"] not in row["stages"])
-                    or (row["sizes"] and firm["size"] not in row["sizes"])
-                    or (row["parks"] and s not in row["parks"])
-                    or (row["firms"] and f not in row["firms"])
-                    or (row["new_entrants_only"] and not firm["is_new_entrant"])
-                    or firm["investment_m"] < row["min_investment_m"]
-                    or firm["workers"] < row["min_workers"]
-                ):
+                most = self.most(f, s, row, pv)
+                if most <= 0:
                     continue
-                basis = {
-                    "investment": firm["investment_m"],
-                    "land": firm["land_ha"] * park["land_price_m_ha"],
-                    "jobs": firm["workers"] * MILLION,
-                    "fixed": 1.0,
-                    "tax": firm["tax_m_y"],
-                    "energy": firm["energy_mwh_y"] * park["power_price_per_mwh"] * MILLION,
-                    "wages": firm["workers"] * park["wage_per_y"] * MILLION,
-                    "output": (0 if np.isnan(firm["output_per_y"]) else firm["output_per_y"]) * MILLION,
-                }[row["basis"]]
-                most = basis * row["rate"] * pv
-                most = most if np.isnan(row["max_m"]) else min(most, row["max_m"])
-                if most <= 0 or most < row["min_m"]:
-                    continue
-                h = inner.variable(0.0, most)  # present value
+                h = self.column_of["h", f, instrument] = inner.variable(0.0, most)  # present value
                 k = inner.variable(0, 1, whole=1)
                 inner.row({h: 1.0, k: -row["min_m"]}, 0.0, math.inf)
                 inner.row({h: 1.0, k: -most}, -math.inf, 0.0)
@@ -411,22 +446,8 @@ class Small:
         for entries in chosen.values():
             inner.row(entries, -math.inf, 1.0)
         for f, entries in aid.items():
-            size, park = self.firms[f]["size"], self.parks[at[f]]
-            share = park["aid_ceiling"]
-            if size != "large" and not np.isnan(park[f"aid_ceiling_{size}"]):
-                share = park[f"aid_ceiling_{size}"]
-            if np.isnan(share):
-                given = getattr(self.manifest.aid_ceiling, size)
-                share = math.inf if given is None else given
-            counted, below = self.firms[f]["investment_m"], 0.0
-            if self.manifest.aid_scale:
-                counted = 0.0
-                for part in self.manifest.aid_scale:
-                    end = math.inf if part.up_to_m is None else part.up_to_m
-                    counted += part.share * max(0.0, min(self.firms[f]["investment_m"], end) - below)
-                    below = end
-            if entries and share < math.inf:
-                inner.row(entries, -math.inf, share * counted)
+            if entries and self.ceiling(f, at[f]) < math.inf:
+                inner.row(entries, -math.inf, self.ceiling(f, at[f]))
         for name, columns in budgets.items():
             budget = self.manifest.budgets[name]
             if budget.basis == "total_pv":

@@ -28,6 +28,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import LineString, Point, box
 
+from clusterplan.plan.plan import Proof
 from clusterplan.region import TERMS, Region
 
 MANIFEST: dict[str, Any] = {
@@ -289,6 +290,7 @@ class HandPlan:
     value: float = -14.393112
     bound: float | None = -14.0
     gap: float | None = 0.393112 / 14.393112
+    proof: Proof = field(default_factory=lambda: Proof(solver="by hand", seconds=0.0))
 
 
 AMOUNTS = {

@@ -84,6 +84,12 @@ def solve(
     seed: Annotated[int, typer.Option(min=0, help="Seed of search and solver.")] = 0,
     threads: Annotated[int, typer.Option(min=1, help="Cores to use.")] = 1,
     solver: Annotated[str | None, typer.Option(help="Another PuLP solver: CBC, SCIP, ...")] = None,
+    stable: Annotated[
+        bool, typer.Option("--stable", help="No firm may gain by moving alone to another park.")
+    ] = False,
+    relocation: Annotated[
+        float, typer.Option(min=0.0, metavar="M_Y", help="With --stable: what a move costs, millions a year.")
+    ] = 0.0,
     as_json: JsonOption = False,
     force: ForceOption = False,
 ) -> None:
@@ -109,6 +115,8 @@ def solve(
                 seed=seed,
                 threads=threads,
                 solver=solver,
+                stable=stable,
+                relocation_m_y=relocation,
                 on_progress=on_progress,
             )
     except (NoPlanError, TimeLimitError) as error:
@@ -308,6 +316,28 @@ def loops(plan: PlanArgument, as_json: JsonOption = False) -> None:
         _print_json({name: json.loads(table.to_json(orient="records")) for name, table in tables.items()})
     else:
         show_loops(solved, found)
+
+
+@app.command()
+def stability(
+    plan: PlanArgument,
+    relocation: Annotated[
+        float | None,
+        typer.Option(min=0.0, metavar="M_Y", help="What a move costs, millions a year; default: as planned."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the firms that would rather be in another park, alone or in pairs, and why."""
+    from clusterplan.explore import stability as stability_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.moves import json_of, show_stability
+
+    read = read_plan(plan)
+    found = stability_of(read, relocation_m_y=relocation)
+    if as_json:
+        _print_json(json_of(found))
+    else:
+        show_stability(read, found)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from clusterplan.explore.loops import LoopsFound, loops
 from clusterplan.explore.outside import flips
 from clusterplan.explore.shapley import Shapley, shapley
 from clusterplan.explore.sharing import Sharing, sharing
+from clusterplan.explore.stability import Stability, StabilityCost, stability, stability_cost
 from clusterplan.explore.sweeps import Running, Sweep, Task, sweep
 from clusterplan.explore.whatif import WhatIf, whatif
 from clusterplan.explore.willingness import Willingness, willingness
@@ -20,6 +21,8 @@ __all__ = [
     "Running",
     "Shapley",
     "Sharing",
+    "Stability",
+    "StabilityCost",
     "Sweep",
     "Task",
     "WhatIf",
@@ -32,6 +35,8 @@ __all__ = [
     "loops",
     "shapley",
     "sharing",
+    "stability",
+    "stability_cost",
     "sweep",
     "whatif",
     "willingness",

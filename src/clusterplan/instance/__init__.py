@@ -18,6 +18,7 @@ from clusterplan.instance.decisions import Decisions
 from clusterplan.instance.loops import NO_LOOPS, Loops
 from clusterplan.instance.of_region import instance_of
 from clusterplan.instance.same import same
+from clusterplan.instance.stable import Stable, stable_of, with_stability
 
 __all__ = [
     "NO_LOOPS",
@@ -33,8 +34,11 @@ __all__ = [
     "Results",
     "Separation",
     "Sites",
+    "Stable",
     "Trade",
     "from_arrays",
     "instance_of",
     "same",
+    "stable_of",
+    "with_stability",
 ]

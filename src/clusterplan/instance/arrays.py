@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from clusterplan.instance.frozen import Bools, Floats, Frozen, Ints
 from clusterplan.instance.loops import NO_LOOPS, Loops
 from clusterplan.region.weights import Term, preset_weights
+
+if TYPE_CHECKING:
+    from clusterplan.instance.stable import Stable
 
 __all__ = [
     "Awards",
@@ -328,6 +331,8 @@ class Instance(Frozen):
         Weights that decide among plans equal in the first, or None.
     loops
         Innovation loops.
+    stable
+        What is asked of a plan that no firm would rather leave; None: nothing.
     """
 
     sites: Sites
@@ -338,6 +343,7 @@ class Instance(Frozen):
     weights: Mapping[Term, float] = field(default_factory=lambda: preset_weights("collaboration"))
     second: Mapping[Term, float] | None = None
     loops: Loops = NO_LOOPS
+    stable: Stable | None = None
 
     @property
     def n_firms(self) -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from clusterplan.distance import RegionDistances, region_distances
 from clusterplan.errors import Fault, InternalError, NoPlanError, TimeLimitError, UsageError
-from clusterplan.instance import Instance, instance_of, same
+from clusterplan.instance import Instance, instance_of, same, with_stability
 from clusterplan.plan.make import make_plan
 from clusterplan.plan.plan import Plan, Proof
+from clusterplan.plan.restless import restless
 from clusterplan.plan.start import decisions_of
 from clusterplan.plan.verify import verify
 from clusterplan.region import Region
@@ -23,7 +24,7 @@ WRITTEN = 1_000_000
 """Columns up to which the size of the program is told, which takes writing it as arrays."""
 
 
-def build(region: Region) -> Problem:
+def build(region: Region, *, stable: bool = False, relocation_m_y: float = 0.0) -> Problem:
     """Return the whole model of a region as a `pulp.LpProblem`.
 
     Its ``model`` says what its variables and rows mean: ``problem.model.place("firm", "park")`` is the
@@ -35,6 +36,8 @@ def build(region: Region) -> Problem:
     ----------
     region
         What to plan.
+    stable, relocation_m_y
+        As of `solve`.
 
     Examples
     --------
@@ -45,7 +48,9 @@ def build(region: Region) -> Problem:
     >>> cp.solve(region, problem=problem).firms.loc["seats", "park"]
     'south'
     """
-    return write_model(instance_of(region), name=region.name).problem
+    return write_model(
+        _instance(region, None, stable=stable, relocation_m_y=relocation_m_y), name=region.name
+    ).problem
 
 
 def solve(
@@ -59,6 +64,8 @@ def solve(
     solver: Any = None,
     start: Plan | None = None,
     problem: Problem | None = None,
+    stable: bool = False,
+    relocation_m_y: float = 0.0,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Plan:
     """Return the best plan found for a region, with its proof, checked.
@@ -86,6 +93,12 @@ def solve(
         A plan of the same region to start from (not for a solver named).
     problem
         The problem of `build(region)`, with constraints of your own.
+    stable
+        Whether the plan must be stable: no firm that decides about its place would gain by moving alone to
+        another park with room for it (`clusterplan.stability`). Such a plan may be worth less, and there may
+        be none.
+    relocation_m_y
+        What a move would cost a firm, m currency/y; for stable plans alone.
     on_progress
         Called now and then with a `Progress`.
 
@@ -97,7 +110,7 @@ def solve(
     Raises
     ------
     NoPlanError
-        If no plan exists.
+        If no plan exists, or no stable one.
     TimeLimitError
         If a limit, or Ctrl-C, came before any plan was found.
     InternalError
@@ -105,13 +118,15 @@ def solve(
     """
     begun = time.monotonic()
     distances = region_distances(region)
-    asked = _asked(region, distances, problem, solver)
+    wanted = _instance(region, distances, stable=stable, relocation_m_y=relocation_m_y)
+    asked = _asked(region, wanted, problem, solver)
     instance = asked if isinstance(asked, Instance) else asked.instance
     limits = Limits(time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed, threads=threads)
     first = None if start is None else decisions_of(start, instance)
     found = find(asked, limits, solver=solver, start=first, on_progress=on_progress)
     if found.decisions is None:
-        raise no_plan(region, found)
+        why = restless(region, instance, limits) if found.status == "infeasible" else []
+        raise no_plan(region, found, why)
     plan = make_plan(
         region,
         distances,
@@ -124,10 +139,12 @@ def solve(
             seconds=time.monotonic() - begun,
             nodes=found.nodes,
             limit=found.limit,
-            options=asdict(limits),
+            options=asdict(limits) | _stability(instance),
             **_size(asked),
         ),
-        write_problem=partial(build, region) if isinstance(asked, Instance) else partial(_given, asked),
+        write_problem=partial(build, region, stable=stable, relocation_m_y=relocation_m_y)
+        if isinstance(asked, Instance)
+        else partial(_given, asked),
     )
     wrong = verify(plan)
     if len(wrong):
@@ -137,10 +154,12 @@ def solve(
     return plan
 
 
-def no_plan(region: Region, found: Found) -> NoPlanError | TimeLimitError:
+def no_plan(region: Region, found: Found, why: Sequence[Fault] = ()) -> NoPlanError | TimeLimitError:
     """Return what to say where there is no plan."""
     title = region.manifest.title
     if found.status == "infeasible":
+        if why:
+            return NoPlanError(f"{why[0].why} {why[0].mend}", why)
         fault = Fault(
             file=region.name,
             why=f"No plan exists for {title}: the rules contradict each other.",
@@ -158,26 +177,35 @@ def no_plan(region: Region, found: Found) -> NoPlanError | TimeLimitError:
     return TimeLimitError(f"{fault.why} {fault.mend}", [fault], limit=found.limit)
 
 
-def _asked(
-    region: Region, distances: RegionDistances, problem: Problem | None, solver: Any
-) -> Instance | Model:
-    """Return what is to be solved: the instance, or a model where there is a problem or a solver for it."""
+def _instance(
+    region: Region, distances: RegionDistances | None, *, stable: bool, relocation_m_y: float
+) -> Instance:
+    """Return the instance of a region, stability asked for if it is."""
     instance = instance_of(region, distances)
+    if stable:
+        return with_stability(region, instance, relocation_m_y)
+    if relocation_m_y:
+        raise UsageError("relocation_m_y is for stable plans: add stable=True.")
+    return instance
+
+
+def _asked(region: Region, instance: Instance, problem: Problem | None, solver: Any) -> Instance | Model:
+    """Return what is to be solved: the instance, or a model where there is a problem or a solver for it."""
     if problem is None:
         return instance if solver is None else write_model(instance, name=region.name)
     if not isinstance(problem, Problem):
         raise UsageError("Give the problem that build(region) returned, with your constraints added.")
     if not same(problem.model.instance, instance):
         raise UsageError(
-            "The problem was built from another region, or the region has changed since; call build(region) "
-            "again."
+            "The problem was built from another region or for another question, or the region has changed "
+            "since; call build(region) again, with stable=True if the plan is to be stable."
         )
     return problem.model
 
 
 def _size(asked: Instance | Model) -> dict[str, Any]:
     """Return the size of the program, and what it leaves out; nothing where it is too large to be written."""
-    if isinstance(asked, Instance) and columns_of(asked) > WRITTEN:
+    if isinstance(asked, Instance) and columns_of(asked) * _entries(asked) > WRITTEN:
         return {}
     written = write(asked) if isinstance(asked, Instance) else asked
     program = written.program
@@ -187,6 +215,18 @@ def _size(asked: Instance | Model) -> dict[str, Any]:
         "nonzeros": program.n_nonzeros,
         "left_out": written.left_out,
     }
+
+
+def _stability(instance: Instance) -> dict[str, Any]:
+    """Return what a plan was asked to be, for whoever checks it later."""
+    if instance.stable is None:
+        return {}
+    return {"stable": True, "relocation_m_y": instance.stable.relocation}
+
+
+def _entries(instance: Instance) -> int:
+    """Return in how many rows of stability a column can stand: one for each park a firm could move to."""
+    return 1 if instance.stable is None else max(1, instance.n_parks)
 
 
 def _given(model: Model) -> Problem:

@@ -19,6 +19,7 @@ from clusterplan.plan.checks.proof import proof
 from clusterplan.plan.checks.realised import realised
 from clusterplan.plan.checks.requirements import requirements
 from clusterplan.plan.checks.siting import siting
+from clusterplan.plan.checks.stability import stability
 from clusterplan.plan.checks.supply import supply
 from clusterplan.plan.checks.tables import columns, tables
 from clusterplan.plan.checks.terms import terms
@@ -69,6 +70,7 @@ def _checks(case: Case) -> list[Breach]:
         *incentives(case, given),
         *budgets(case, given),
         *willingness(case, money, given),
+        *stability(case, money, given),
         *terms(case, money),
         *proof(case),
         *geometry(case, bought, made),

@@ -17,6 +17,7 @@ from clusterplan.rules import (
     results,
     separation,
     siting,
+    stability,
     supply,
     willingness,
 )
@@ -49,6 +50,7 @@ RULES = (
     innovation,
     incentives,
     willingness,
+    stability,
 )
 """Modules of the rules, in the order in which they are added."""
 
@@ -66,7 +68,8 @@ def write(instance: Instance) -> Written:
     looped = innovation.add(program, instance, sited)
     awarded = incentives.add(program, instance, sited)
     willingness.add(program, instance)
-    return Written(instance, program, sited, traded, linked, looped, awarded)
+    steady = stability.add(program, instance, sited=sited, traded=traded, linked=linked, awarded=awarded)
+    return Written(instance, program, sited, traded, linked, looped, awarded, steady)
 
 
 def write_model(instance: Instance, name: str = "clusterplan") -> Model:

@@ -45,7 +45,7 @@ class Linked:
 
 
 @dataclass(frozen=True)
-class _Pair:
+class Linkage:
     """Two linked firms with all their links added up: value and shares by park and park."""
 
     a: int
@@ -60,7 +60,7 @@ def add(program: Program, instance: Instance, sited: Sited) -> Linked:
     sites = instance.sites
     sure = sites.must_place & (sites.admissible.sum(axis=1) == 1)
     parts: list[Linked] = []
-    for pair in _pairs(instance):
+    for pair in linked_pairs(instance):
         a, b = pair.a, pair.b
         possible = np.logical_and.outer(sites.admissible[a], sites.admissible[b])
         worth = (pair.value != 0) | (pair.share_a != 0) | (pair.share_b != 0)
@@ -84,7 +84,8 @@ def add(program: Program, instance: Instance, sited: Sited) -> Linked:
     return Linked(*(np.concatenate([none, *(getattr(p, f.name) for p in parts)]) for f in fields(Linked)))
 
 
-def _pairs(instance: Instance) -> Iterator[_Pair]:
+def linked_pairs(instance: Instance) -> Iterator[Linkage]:
+    """Yield the pairs of firms that have links, the lower number first, with all their links added up."""
     links = instance.links
     low, high = np.minimum(links.a, links.b), np.maximum(links.a, links.b)
     order = np.lexsort((high, low))
@@ -100,10 +101,10 @@ def _pairs(instance: Instance) -> Iterator[_Pair]:
             value += worth
             share_a += worth * (to_a if as_given else to_b)
             share_b += worth * (to_b if as_given else to_a)
-        yield _Pair(a, b, value, share_a, share_b)
+        yield Linkage(a, b, value, share_a, share_b)
 
 
-def _rows(program: Program, instance: Instance, sited: Sited, pair: _Pair, linked: Linked) -> None:
+def _rows(program: Program, instance: Instance, sited: Sited, pair: Linkage, linked: Linked) -> None:
     sites = instance.sites
     z, s, t = linked.z, linked.park_a, linked.park_b
     weight = instance.weights["links"]

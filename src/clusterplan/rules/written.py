@@ -15,6 +15,7 @@ from clusterplan.rules.innovation import Looped
 from clusterplan.rules.problem import objective
 from clusterplan.rules.program import Program
 from clusterplan.rules.siting import Sited
+from clusterplan.rules.stability import Steady
 from clusterplan.rules.supply import Between, Through, Traded
 
 
@@ -30,6 +31,8 @@ class Written:
         Columns, rows and terms as arrays.
     sited, traded, linked, looped, awarded
         Columns of each decision.
+    steady
+        Columns of stability, where it is asked for.
     """
 
     instance: Instance
@@ -39,6 +42,7 @@ class Written:
     linked: Linked
     looped: Looped
     awarded: Awarded
+    steady: Steady | None
 
     @property
     def left_out(self) -> dict[str, int]:
@@ -112,6 +116,8 @@ class Written:
         values[awarded.h] = decisions.award
         chosen = awarded.k >= 0
         values[awarded.k[chosen]] = decisions.award[chosen] > 0
+        if self.steady is not None:
+            self.steady.fill(values)
         return values
 
     def _there(self, between: Between, park: Ints) -> Bools:

@@ -73,7 +73,7 @@ def _written(instance: Instance) -> Written:
     looped = innovation.add(program, one, sited)
     awarded = incentives.add(program, one, sited)
     willingness.add(program, one)
-    return Written(one, program, sited, traded, linked, looped, awarded)
+    return Written(one, program, sited, traded, linked, looped, awarded, None)
 
 
 def _one_park(instance: Instance) -> Instance:

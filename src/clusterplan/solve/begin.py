@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from clusterplan.instance import Bools, Decisions, Instance, Ints
+from clusterplan.instance.moving import moving
 from clusterplan.solve.improve import nobody, solve_part
 from clusterplan.solve.seek.searching import search, warm
 from clusterplan.solve.surrogate import layout_of
@@ -91,9 +92,26 @@ def plan_of(instance: Instance, park: Ints, time_limit: float | None) -> Begun |
         Seconds; None: no limit but on nodes.
     """
     part = solve_part(layout_part(instance, park), replace(nobody(instance), park=park), time_limit)
+    if part.decisions is None and instance.stable is not None:
+        return _settled(instance, park, time_limit)
     if part.decisions is None or not math.isfinite(part.value):
         return None
     return Begun(part.decisions, part.value)
+
+
+def _settled(instance: Instance, park: Ints, time_limit: float | None) -> Begun | None:
+    """Return a stable plan of the places in which firms end that go where they would rather be."""
+    if instance.stable is None:
+        return None
+    restless = plan_of(replace(instance, stable=None), park, time_limit)
+    if restless is None:
+        return None
+    after = moving(instance, restless.decisions, instance.stable)
+    if after.end != "settled" or not after.moves:
+        return None
+    layout = layout_part(instance, after.decisions.park)
+    part = solve_part(layout, after.decisions, time_limit)
+    return None if part.decisions is None else Begun(part.decisions, part.value)
 
 
 def layout_part(instance: Instance, park: Ints) -> Instance:

@@ -97,6 +97,9 @@ def least_grants(columns: Columns, held: Matrix, values: Floats, options: dict[s
     upper = np.where(held.integer, values, held.upper)
     chosen = columns.at[columns.model.awarded.k[columns.model.awarded.k >= 0]]
     lower[chosen[chosen >= 0]] = 0.0  # an award may be dropped, not made
+    if columns.model.steady is not None:  # what limits grants elsewhere may be another limit then
+        free = columns.at[columns.model.steady.alternatives]
+        lower[free[free >= 0]], upper[free[free >= 0]] = 0.0, 1.0
     cost = -columns.spread(public, fill=0.0)
     least = solve_highs(
         replace(held, cost=cost, constant=0.0, sense="max", lower=lower, upper=upper),

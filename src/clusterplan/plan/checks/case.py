@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from clusterplan.region import Region
 
 
+class ProofLike(Protocol):
+    """What the check reads of how a plan was found."""
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """Options of the call, among them what the plan was asked to be."""
+
+
 class PlanLike(Protocol):
     """What the check reads of a plan; see `clusterplan.plan.plan.Plan`."""
 
@@ -43,6 +51,10 @@ class PlanLike(Protocol):
     @property
     def gap(self) -> float | None:
         """How far the bound is off."""
+
+    @property
+    def proof(self) -> ProofLike:
+        """How it was found."""
 
     @property
     def weights(self) -> Mapping[Any, float]:

@@ -70,13 +70,13 @@ def _together(case: Case, given: Grants) -> Iterator[Breach]:
     aid = np.bincount(given.firm[counted], weights=given.present[counted], minlength=len(ids))
     aided = np.unique(given.firm[counted & (given.park >= 0)])
     here = case.decided.park[aided]
-    limit = np.array([_ceiling(case, firm, park) for firm, park in zip(aided, here, strict=True)])
+    limit = np.array([ceiling(case, firm, park) for firm, park in zip(aided, here, strict=True)])
     yield from gauge.at_most(
         "incentives.aid_ceiling", ids[aided], aid[aided], np.where(np.isnan(limit), np.inf, limit)
     )
 
 
-def _ceiling(case: Case, firm: int, park: int) -> float:
+def ceiling(case: Case, firm: int, park: int) -> float:
     """Return the most aid for a firm in a park, present value; NaN: no ceiling."""
     enterprise, place, manifest = case.firms.iloc[firm], case.parks.iloc[park], case.region.manifest
     size = enterprise["size"]

@@ -59,9 +59,7 @@ def grants(case: Case) -> Grants:
     worth_of_one = _annuity(manifest.discount_rate, start, years)
     present = awards.amount / manifest.capital_recovery
     park = case.decided.park[awards.firm]
-    full = _base(case, terms, park) * terms["rate"].to_numpy(dtype=float)
-    full_present = np.where(once, full / np.maximum(years, 1), full) * worth_of_one
-    most = np.fmin(full_present, terms["max_m"].to_numpy(dtype=float))
+    most = _most(case, terms, park, years, worth_of_one)
     return Grants(
         ids=[
             f"{case.firms.index[f]}/{name}" for f, name in zip(awards.firm, terms["instrument"], strict=True)
@@ -76,6 +74,31 @@ def grants(case: Case) -> Grants:
         years=years,
         payment=np.divide(present, worth_of_one, out=np.zeros(len(present)), where=worth_of_one > 0),
     )
+
+
+def _most(
+    case: Case, terms: pd.DataFrame, park: IntArray, years: IntArray, worth_of_one: FloatArray
+) -> FloatArray:
+    """Return the most that each grant may be in a park, present value, m currency."""
+    once = terms["basis"].isin(_ONCE).to_numpy()
+    full = _base(case, terms, park) * terms["rate"].to_numpy(dtype=float)
+    present = np.where(once, full / np.maximum(years, 1), full) * worth_of_one
+    return np.asarray(np.fmin(present, terms["max_m"].to_numpy(dtype=float)))
+
+
+def most_in(case: Case, given: Grants, park: int) -> FloatArray:
+    """Return the most that each grant could be, were its firm in a park: annual equivalent, m currency/y.
+
+    It is 0 where the instrument does not serve the park, or less than its least amount could be given there.
+    """
+    terms, manifest = given.terms, case.region.manifest
+    there = np.full(len(given.firm), park, dtype=np.intp)
+    one = _annuity(manifest.discount_rate, given.start, given.years)
+    most = _most(case, terms, there, given.years, one)
+    name = case.parks.index[park]
+    served = np.array([not parks or name in parks for parks in terms["parks"]], dtype=bool)
+    enough = most >= terms["min_m"].to_numpy(dtype=float) * (1 - 1e-9)
+    return np.asarray(np.where(served & enough, most * manifest.capital_recovery, 0.0))
 
 
 def _base(case: Case, terms: pd.DataFrame, park: IntArray) -> FloatArray:

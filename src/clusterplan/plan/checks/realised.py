@@ -23,34 +23,46 @@ def realised(case: Case) -> pd.DataFrame:
         Columns link, kind, a and b (positions of firms), distance_km, proximity, value_m_y (m currency/y
         at this proximity), share_a, share_b.
     """
-    rows, shares, here = case.region.links, case.region.manifest.shares, case.decided.park
+    found = linked(case)
+    here = case.decided.park
+    a, b = (found[side].to_numpy(dtype=int) for side in ("a", "b"))
+    near = np.zeros(len(found))
+    for kind in set(found["kind"]):
+        of_kind = (found["kind"] == kind).to_numpy()
+        near[of_kind] = np.asarray(case.distances.proximity(kind))[here[a], here[b]][of_kind]
+    found["distance_km"] = np.asarray(case.distances.parks.km)[here[a], here[b]]
+    found["proximity"] = near
+    found["value_m_y"] = found["value_m_y"].to_numpy(dtype=float) * near
+    return found[found["proximity"] > 0].reset_index(drop=True)
+
+
+def linked(case: Case) -> pd.DataFrame:
+    """Return the links between placed firms, near or far.
+
+    Returns
+    -------
+    DataFrame
+        Columns link, kind, a and b (positions of firms), value_m_y (at proximity 1), share_a, share_b.
+    """
+    rows, shares = case.region.links, case.region.manifest.shares
     row, a, b = _pairs(case, rows)
-    kinds, s, t = rows["kind"].to_numpy()[row], here[a], here[b]
-    near = np.zeros(len(row))
-    for kind in set(kinds):
-        of_kind = kinds == kind
-        near[of_kind] = np.asarray(case.distances.proximity(kind))[s[of_kind], t[of_kind]]
-    value = rows["value_m_y"].to_numpy(dtype=float)[row] * near
     one_pair = (rows["firm_a"].notna() & rows["firm_b"].notna()).to_numpy()[row]
     ids, firms = rows.index[row], case.firms.index
     names = [
         link if given else f"{link}:{firms[x]}:{firms[y]}"
         for link, given, x, y in zip(ids, one_pair, a, b, strict=True)
     ]
-    found = pd.DataFrame(
+    return pd.DataFrame(
         {
             "link": pd.Series(names, dtype=object),
-            "kind": kinds,
+            "kind": rows["kind"].to_numpy()[row],
             "a": a,
             "b": b,
-            "distance_km": np.asarray(case.distances.parks.km)[s, t],
-            "proximity": near,
-            "value_m_y": value,
+            "value_m_y": rows["value_m_y"].to_numpy(dtype=float)[row],
             "share_a": rows["share_a"].fillna(shares.a).to_numpy(dtype=float)[row],
             "share_b": rows["share_b"].fillna(shares.b).to_numpy(dtype=float)[row],
         }
     )
-    return found[found["proximity"] > 0].reset_index(drop=True)
 
 
 def _pairs(case: Case, rows: pd.DataFrame) -> tuple[IntArray, IntArray, IntArray]:

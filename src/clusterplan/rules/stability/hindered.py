@@ -1,0 +1,209 @@
+"""What is in the way of a move: a binary for each reason that can be one.
+
+    level · hindered ≤ Σ_j amount[j] · column[j]
+
+with both sides divided by what there is, so that hectares and workers stand in the program with like sizes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from clusterplan.instance import Bools, Floats, Instance, Ints
+from clusterplan.instance.elsewhere import spot
+from clusterplan.instance.stable import FITS, LOST
+from clusterplan.rules.program import Program
+from clusterplan.rules.siting import Sited
+from clusterplan.rules.stability.moves import Moves
+from clusterplan.rules.supply import Traded
+
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Hindered:
+    """Columns that tell what is in the way of moves.
+
+    Parameters
+    ----------
+    column, firm, park
+        Column, who would move, where to; one a reason.
+    level
+        What must be reached for it to be a reason.
+    row, other, amount
+        Reason by number, column and coefficient of what must reach the level.
+    """
+
+    column: Ints
+    firm: Ints
+    park: Ints
+    level: Floats
+    row: Ints
+    other: Ints
+    amount: Floats
+
+    def fill(self, values: Floats) -> None:
+        """Set the columns of reasons that there are."""
+        there = np.bincount(self.row, weights=self.amount * values[self.other], minlength=len(self.column))
+        values[self.column] = there >= self.level - 1e-9
+
+
+@dataclass
+class _Reasons:
+    """Reasons in the making."""
+
+    firm: list[int] = field(default_factory=list)
+    park: list[int] = field(default_factory=list)
+    level: list[float] = field(default_factory=list)
+    name: list[str] = field(default_factory=list)
+    columns: list[Ints] = field(default_factory=list)
+    amounts: list[Floats] = field(default_factory=list)
+
+    def add(self, move: tuple[int, int], level: float, columns: Ints, amounts: Floats, name: str) -> None:
+        """Add a reason."""
+        self.firm.append(move[0])
+        self.park.append(move[1])
+        self.level.append(level)
+        self.name.append(name)
+        self.columns.append(columns)
+        self.amounts.append(amounts)
+
+
+def add_hindered(
+    program: Program, moves: Moves, instance: Instance, *, sited: Sited, traded: Traded, asked: Bools
+) -> tuple[Hindered, Bools]:
+    """Add the columns and rows; return them, and (F×S) which moves are never possible."""
+    reasons = _Reasons()
+    never = np.zeros(asked.shape, dtype=bool)
+    _resources(reasons, never, instance, sited, asked)
+    _separations(reasons, instance, sited, asked)
+    _trade(reasons, instance, traded, asked)
+    count = len(reasons.firm)
+    column = program.columns("hindered", count, integer=True)
+    sizes = [len(columns) for columns in reasons.columns]
+    found = Hindered(
+        column=column,
+        firm=np.array(reasons.firm, dtype=np.int64),
+        park=np.array(reasons.park, dtype=np.int64),
+        level=np.array(reasons.level),
+        row=np.repeat(np.arange(count), sizes),
+        other=np.concatenate([_NONE, *reasons.columns]),
+        amount=np.concatenate([np.zeros(0), *reasons.amounts]),
+    )
+    program.rows(
+        "stability_hindered",
+        count,
+        [(np.arange(count), column, found.level), (found.row, found.other, -found.amount)],
+        "<=",
+        0.0,
+        lambda i: (
+            f"{instance.sites.firms[found.firm[i]]} to {instance.sites.parks[found.park[i]]}: "
+            f"{reasons.name[i]}"
+        ),
+    )
+    return found, never
+
+
+def _resources(reasons: _Reasons, never: Bools, instance: Instance, sited: Sited, asked: Bools) -> None:
+    sites = instance.sites
+    limits = [
+        (r, sites.capacity[r, s], np.arange(len(sites.parks)) == s, f"{resource} of {sites.parks[s]}")
+        for r, resource in enumerate(sites.resources)
+        for s in range(len(sites.parks))
+    ]
+    limits += [
+        (
+            int(r),
+            float(sites.group_capacity[g]),
+            sites.group_parks[g],
+            f"{sites.resources[int(r)]} of {sites.groups[g]}",
+        )
+        for g, r in enumerate(sites.group_resource)
+    ]
+    for r, capacity, inside, name in limits:
+        need = sites.needs[r]
+        if not np.isfinite(capacity):
+            continue
+        at = np.flatnonzero(inside[sited.park] & (need[sited.firm] > 0))
+        could = np.zeros(len(need))
+        could[sited.firm[at]] = need[sited.firm[at]]
+        for f in np.flatnonzero((need > 0) & asked[:, inside].any(axis=1)).tolist():
+            scale = max(float(capacity), float(need[f]))
+            level = float(capacity) - float(need[f]) + FITS * scale
+            if could.sum() - could[f] < level:
+                continue
+            parks = np.flatnonzero(inside & asked[f])
+            if level <= 0:
+                never[f, parks] = True
+                continue
+            others = at[sited.firm[at] != f]
+            columns = sited.y[sited.firm[others], sited.park[others]]
+            for t in parks.tolist():
+                reasons.add((f, t), level / scale, columns, need[sited.firm[others]] / scale, name)
+
+
+def _separations(reasons: _Reasons, instance: Instance, sited: Sited, asked: Bools) -> None:
+    sites = instance.sites
+    close: dict[tuple[int, int], list[Ints]] = {}
+    for separation in sites.separations:
+        for firms, others, near in (
+            (separation.firms_a, separation.firms_b, separation.near),
+            (separation.firms_b, separation.firms_a, separation.near.T),
+        ):
+            for f in firms.tolist():
+                rest = others[others != f]
+                for t in np.flatnonzero(asked[f]).tolist():
+                    columns = sited.y[rest][:, near[t]].ravel()
+                    columns = columns[columns >= 0]
+                    if len(columns):
+                        close.setdefault((f, t), []).append(columns)
+    for move, found in close.items():
+        columns = np.unique(np.concatenate(found))
+        reasons.add(move, 1.0, columns, np.ones(len(columns)), "a firm that it must keep apart from")
+
+
+def _trade(reasons: _Reasons, instance: Instance, traded: Traded, asked: Bools) -> None:
+    """Add moves after which outputs and needs would find nobody."""
+    trade, between = instance.trade, traded.between
+    p = trade.product[between.pair]
+    lost: dict[tuple[int, int], list[tuple[Ints, Floats]]] = {}
+    for sold, firm, own, there, amount, through in (
+        (
+            True,
+            trade.seller[between.pair],
+            between.seller_park,
+            between.buyer_park,
+            trade.output,
+            traded.sold,
+        ),
+        (
+            False,
+            trade.buyer[between.pair],
+            between.buyer_park,
+            between.seller_park,
+            trade.need,
+            traded.bought,
+        ),
+    ):
+        nobody = spot(trade, sold=sold).gateway < 0
+        for t in range(instance.n_parks):
+            km = trade.km[t, there] if sold else trade.km[there, t]
+            u = np.flatnonzero(~(km <= trade.max_km[p]) & nobody[t, p] & asked[firm, t] & (own != t))
+            _by_firm(lost, t, firm[u], between.column[u], between.unit[u] / amount[firm[u], p[u]])
+            no_way = ~np.isfinite(trade.gateway_km[t, through.gateway]) & nobody[t, through.product]
+            e = np.flatnonzero(no_way & asked[through.firm, t] & (through.park != t))
+            _by_firm(lost, t, through.firm[e], through.column[e], np.ones(len(e)))
+    for move, found in lost.items():
+        columns, shares = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        reasons.add(move, 1.0, columns, shares / LOST, "partners that it would lose")
+
+
+def _by_firm(
+    lost: dict[tuple[int, int], list[tuple[Ints, Floats]]], t: int, firm: Ints, column: Ints, share: Floats
+) -> None:
+    """Keep columns by the firm that would lose them in moving to a park."""
+    for f in np.unique(firm).tolist():
+        mine = firm == f
+        lost.setdefault((f, t), []).append((column[mine], share[mine]))
