@@ -41,6 +41,10 @@ class Inner:
     def best(self) -> float:
         if not self.gain:
             return 0.0 if all(low <= 1e-9 and high >= -1e-9 for _, low, high in self.rows) else -math.inf
+        if self.low == self.high:  # nothing is left to choose
+            sums = [(sum(n * self.low[j] for j, n in row.items()), low, high) for row, low, high in self.rows]
+            holds = all(low - 1e-9 <= total <= high + 1e-9 for total, low, high in sums)
+            return sum(g * x for g, x in zip(self.gain, self.low, strict=True)) if holds else -math.inf
         matrix = np.zeros((len(self.rows), len(self.gain)))
         for i, (entries, _, _) in enumerate(self.rows):
             for j, amount in entries.items():

@@ -56,9 +56,9 @@ def steady_region(seed: int) -> cp.Region:
 
 
 def linked_region(seed: int) -> cp.Region:
-    """Three parks, an anchor and three or four firms with links that some of them like and others do not."""
+    """Three parks, an anchor and two more firms with links that some of them like and others do not."""
     rng = np.random.default_rng(seed)
-    names = [f"f{i}" for i in range(int(rng.integers(3, 5)))]
+    names = [f"f{i}" for i in range(3)]
     firms = [
         {
             "firm": name, "stage": "parts", "status": str(rng.choice(["candidate", "committed"])),
