@@ -1,36 +1,47 @@
 """Questions asked of plans."""
 
 from clusterplan.explore.additionality import Additionality, additionality
+from clusterplan.explore.alternatives import Alternatives, alternatives, distance
 from clusterplan.explore.attraction import Attraction, attraction
 from clusterplan.explore.baseline import Baseline, baseline
 from clusterplan.explore.compare import compare
+from clusterplan.explore.explain import Explanation, explain
 from clusterplan.explore.loops import LoopsFound, loops
+from clusterplan.explore.options import Runs
 from clusterplan.explore.outside import flips
 from clusterplan.explore.shapley import Shapley, shapley
 from clusterplan.explore.sharing import Sharing, sharing
 from clusterplan.explore.stability import Stability, StabilityCost, stability, stability_cost
 from clusterplan.explore.sweeps import Running, Sweep, Task, sweep
+from clusterplan.explore.tradeoff import Tradeoff, tradeoff
 from clusterplan.explore.whatif import WhatIf, whatif
 from clusterplan.explore.willingness import Willingness, willingness
 
 __all__ = [
     "Additionality",
+    "Alternatives",
     "Attraction",
     "Baseline",
+    "Explanation",
     "LoopsFound",
     "Running",
+    "Runs",
     "Shapley",
     "Sharing",
     "Stability",
     "StabilityCost",
     "Sweep",
     "Task",
+    "Tradeoff",
     "WhatIf",
     "Willingness",
     "additionality",
+    "alternatives",
     "attraction",
     "baseline",
     "compare",
+    "distance",
+    "explain",
     "flips",
     "loops",
     "shapley",
@@ -38,6 +49,7 @@ __all__ = [
     "stability",
     "stability_cost",
     "sweep",
+    "tradeoff",
     "whatif",
     "willingness",
 ]
