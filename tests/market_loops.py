@@ -123,6 +123,7 @@ class Loops:
         total = 0.0 if firm["is_platform"] else -self.small.cost(f, s) - _known(firm["outside_m_y"])
         for a, b, worth, to_a, to_b in self.small.realised({**now.at, f: s}):
             total += worth * to_a * (a == f) + worth * to_b * (b == f)
+        total += sum(kept for g, _, kept in self.small.closed({**now.at, f: s}) if g == f)
         return total + self.run(f, s, now)[0]
 
     def earned(self, f: str, now: Now) -> float:
@@ -131,6 +132,7 @@ class Loops:
         total = firm["margin_m_y"] * now.load[f] - small.cost(f, s) - _known(firm["outside_m_y"])
         for a, b, worth, to_a, to_b in small.realised(now.at):
             total += worth * to_a * (a == f) + worth * to_b * (b == f)
+        total += sum(kept for g, _, kept in small.closed(now.at) if g == f)
         for (a, b, p), n in now.supply.items():
             product = small.products[p]
             near = small.near(now.at[a], now.at[b], "supply")

@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 
+import pandas as pd
 import pytest
 from enumeration import Small
 from market_regions import chain
@@ -152,3 +153,29 @@ def test_the_command_shows_followers_and_the_least_money(capsys):
     shown = capsys.readouterr().out
     for words in ("landing Bright Batteries is worth", "The least money", "0.065"):
         assert words in shown
+
+
+def test_an_anchor_for_which_there_is_no_room_is_told():
+    region = chain()
+    firms = region.firms.assign(land_ha=6.0)  # one firm in each of the two parks
+    firms.loc[["c_miner", "b_smelter"], "status"] = "committed"
+    firms.loc["d_carmaker", "status"] = "candidate"
+    full = cp.Region.from_frames(**{**region.given(), "firms": firms})
+    found = cp.attraction(full, "d_carmaker", time_limit=None)
+    assert found.landed is None
+    assert found.arrivals.empty
+    assert found.tipping["least"].isna().all()
+    assert found.tipping["proven"].all()
+    assert set(found.without.firms["park"].dropna().index) == {"c_miner", "b_smelter"}
+
+
+def test_no_plan_at_all_is_told_as_json_with_exit_code_4(tmp_path, capfd):
+    region = cp.load_region("tiny")
+    needs = pd.DataFrame(
+        {"requirement": ["glass"], "stages": ["glass"], "at_least": [1], "provenance": ["assumed"]}
+    )
+    cp.write_region(cp.Region.from_frames(**{**region.given(), "requirements": needs}), tmp_path / "none")
+    assert main(["attraction", str(tmp_path / "none"), "--json", "--time-limit", "20"]) == 4
+    told = json.loads(capfd.readouterr().out)
+    assert told["status"] == "infeasible"
+    assert told["faults"]

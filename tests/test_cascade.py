@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 from enumeration import Inner, Small
+from loop_regions import loop_region
 from market_loops import Loops, Now
 from small_regions import small_region
 
@@ -21,17 +22,19 @@ from clusterplan.plan.evaluate import evaluate
 from clusterplan.region import Region
 from clusterplan.solve import traded
 
-SEEDS = range(24)
+LOOPS = 10_000
+"""From here on seeds are those of regions with innovation loops."""
+SEEDS = (*range(20), *range(LOOPS, LOOPS + 6))
 EVENTFUL = (26, 31, 70, 115, 170, 196, 212, 224, 236, 294, 353)
 """Regions in which somebody moves or leaves."""
-CASCADES = (*range(24), *EVENTFUL)
+CASCADES = (*range(20), *EVENTFUL, *range(LOOPS, LOOPS + 12))
 
 
 class Case:
     """A small region, its instance, and the loops that mirror it."""
 
     def __init__(self, seed: int) -> None:
-        self.region: Region = small_region(seed)
+        self.region: Region = loop_region(seed - LOOPS) if seed >= LOOPS else small_region(seed)
         self.instance: Instance = instance_of(self.region)
         self.small = Small(self.region)
         self.loops = Loops(self.small, self.settle)

@@ -206,7 +206,10 @@ def baseline(
         found = baseline_of(read, orders=orders, seed=seed)
         compared = None if plan is None else read_plan(plan)
         if compared is None and time_limit > 0:
-            compared = solve_region(read, time_limit=time_limit, seed=seed)
+            try:
+                compared = solve_region(read, time_limit=time_limit, seed=seed)
+            except (NoPlanError, TimeLimitError) as error:
+                typer.echo(f"There is no plan to compare with: {error}", err=True)
     if as_json:
         _print_json(json_of(found, compared))
     else:
@@ -417,8 +420,9 @@ def _tell(error: ClusterplanError, *, as_json: bool) -> int:
     from clusterplan.report.terminal import show_faults
 
     faults: tuple[Fault, ...] = getattr(error, "faults", ())
-    if as_json and error.exit_code == 3:
-        _print_json({"status": "bad_input", "faults": [fault.as_dict() for fault in faults]})
+    status = {3: "bad_input", 4: "infeasible", 5: "no_plan"}.get(error.exit_code)
+    if as_json and status is not None:
+        _print_json({"status": status, "faults": [fault.as_dict() for fault in faults]})
     elif faults:
         show_faults(faults)
     else:

@@ -14,9 +14,10 @@ import pandas as pd
 from clusterplan.distance import RegionDistances, region_distances
 from clusterplan.errors import Fault, InternalError, NoPlanError, TimeLimitError, UsageError
 from clusterplan.explore.beside import beside, change
+from clusterplan.explore.cascade import Cascade
 from clusterplan.explore.landing import anchors_of, locked_in, locked_out, market_after, steps_of
 from clusterplan.explore.plainly import plain
-from clusterplan.instance import Bools, Decisions, Instance, instance_of
+from clusterplan.instance import Bools, Decisions, Instance, Ints, instance_of
 from clusterplan.plan import Plan, Proof, verify
 from clusterplan.plan.make import make_plan
 from clusterplan.region import Region
@@ -46,7 +47,8 @@ class Attraction:
         (``landed``, ``without``, or None for no difference), ``in_market`` (likewise, in the cascade),
         ``park`` in the plan, ``round`` and ``brought_by`` in the cascade, ``grants_pv_m`` in the plan.
     arrivals
-        The cascade with the anchors in place; see `clusterplan.explore.Baseline`.
+        The cascade with the anchors in place; see `clusterplan.explore.Baseline`. Empty where they have no
+        room beside what is there.
     tipping
         The least money: rows ``what`` (``grant``: annual equivalent to the anchors, m currency/y;
         ``budgets``: times all budgets) and ``who`` (``anchor``; ``batch``: with the followers of the landed
@@ -153,10 +155,9 @@ def attraction(
     tipping, frugal = _tipping(ask, inside, anchors, followers, None if landed is None else landed[1])
     plans = {name: made[0] for name, made in (("without", without), ("landed", landed)) if made is not None}
     measures = beside(plans)
-    crowd, alone = market_after(region, instance, anchors), market_after(region, outside, anchors & False)
+    crowd = market_after(region, instance, anchors)
+    in_market = _there(instance, crowd) - _there(instance, market_after(region, outside, anchors & False))
     arrivals = steps_of(region, instance, crowd)
-    assert crowd.end is not None and alone.end is not None
-    in_market = np.where(crowd.end.park >= 0, 1, 0) - np.where(alone.end.park >= 0, 1, 0)
     return Attraction(
         region=region,
         anchors=tuple(instance.sites.firms[f] for f in np.flatnonzero(anchors)),
@@ -253,6 +254,11 @@ def _tipping(
                 beyond = what == "budgets" and value > 1.0
                 plans[what, who] = ask.frugal(least.decisions, f"least {what}, {who}", beyond=beyond)
     return pd.DataFrame(rows, columns=["what", "who", "least", "at_least", "proven"]), plans
+
+
+def _there(instance: Instance, went: Cascade) -> Ints:
+    """Return 1 for firms that are there at the end of a cascade, (F,)."""
+    return np.zeros(instance.n_firms, dtype=np.int64) if went.end is None else 1 * (went.end.park >= 0)
 
 
 def _followers(

@@ -18,6 +18,7 @@ MEASURES: tuple[str, ...] = (
     "localisation_rate",
     "collaboration_value.links",
     "collaboration_value.supply",
+    "collaboration_value.loops",
     "freight_cost",
     "grants",
     "grants_pv",
@@ -26,7 +27,7 @@ MEASURES: tuple[str, ...] = (
     "public_cost",
     "years_to_pay_back",
 )
-"""Indicators shown, besides the value."""
+"""Indicators shown, besides the value, as far as the region has them."""
 
 
 def beside(plans: Mapping[str, Plan]) -> pd.DataFrame:
@@ -57,7 +58,8 @@ def beside(plans: Mapping[str, Plan]) -> pd.DataFrame:
         unit = {"value": f"m {plan.region.manifest.currency}/y"} | told["unit"].reindex(
             list(MEASURES)
         ).to_dict()
-    frame = pd.DataFrame(columns, index=["value", *MEASURES], dtype=float)
+    known = [name for name in MEASURES if any(name in plan.indicators.index for plan in plans.values())]
+    frame = pd.DataFrame(columns, index=["value", *known], dtype=float)
     frame.index.name = "measure"
     return frame.assign(unit=pd.Series(unit))
 

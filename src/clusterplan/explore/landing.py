@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from clusterplan.errors import UsageError
+from clusterplan.errors import NoPlanError, UsageError
 from clusterplan.explore.cascade import Cascade, cascade
 from clusterplan.explore.ends import comers, committed, with_arrivals
 from clusterplan.instance import Bools, Instance, Requirement
@@ -86,12 +86,13 @@ def locked_in(instance: Instance, firms: Bools) -> Instance:
 def market_after(region: Region, instance: Instance, anchors: Bools) -> Cascade:
     """Return the cascade with the anchors where each is best, whether they would come by themselves or not.
 
-    Raises
-    ------
-    NoPlanError
-        If they have no room, or can't trade.
+    Its end is None where they have no room beside what is there, or can't trade.
     """
-    start = with_arrivals(region, instance, committed(region, instance) | (anchors & ~instance.sites.pinned))
+    sure = committed(region, instance) | (anchors & ~instance.sites.pinned)
+    try:
+        start = with_arrivals(region, instance, sure)
+    except NoPlanError:
+        return Cascade(None, (), 0, settled=False)
     assert start.end is not None
     platform = region.firms["is_platform"].to_numpy(bool)
     there = start.end.park >= 0

@@ -1,6 +1,7 @@
 """Prospects: what a firm would earn in each park, with everybody else where they are.
 
     prospect[f,s] = place[f,s] + Σ_links share · weight · kernel[s, park of the partner]
+                  + Σ_loops share · value, where each stage of the loop is within reach of s
                   + most over q of { margin[f] · q + trade[f,s](q) },    min_load[f] ≤ q ≤ 1
 
 without grants, less the outside option. In ``trade`` the firm sells its outputs and buys its inputs from
@@ -108,6 +109,7 @@ class Prospects:
             Where the others are, and what they trade.
         """
         surplus = self._instance.results.place[firm] + self._shares(firm, state.park)
+        surplus = surplus + self._closed(firm, state.park)
         offers = [self._offers(firm, p, sells, state) for p, sells in self._goods[firm]]
         earned, load = self._run(firm, offers)
         return Prospect(np.asarray(surplus + earned), load)
@@ -133,15 +135,17 @@ class Prospects:
         return replace(state, park=places, load=loads, opened=opened, supply=supply, sold=sold, bought=bought)
 
     def partners(self, firm: int, park: Ints) -> Ints:
-        """Return the firms that are there and have a link, or could trade, with a firm."""
-        trade, links = self._instance.trade, self._instance.links
+        """Return firms that are there and are linked with a firm, could trade with it, or close its loops."""
+        trade, links, loops = self._instance.trade, self._instance.links, self._instance.loops
         as_a, as_b = self._links[firm]
         of_supply = [
             trade.buyer[pairs] if sells else trade.seller[pairs]
             for p, sells in self._goods[firm]
             if len(pairs := np.array(self._pairs.get((firm, p, sells), []), dtype=np.int64))
         ]
-        known = np.unique(np.concatenate([links.b[as_a], links.a[as_b], *of_supply]))
+        pieces = np.isin(loops.piece_loop, loops.loop[loops.producer == firm])
+        of_loops = np.flatnonzero(loops.piece_firms[pieces].any(axis=0))
+        known = np.unique(np.concatenate([links.b[as_a], links.a[as_b], of_loops, *of_supply]))
         return np.asarray(known[(park[known] >= 0) & (known != firm)])
 
     def _shares(self, firm: int, park: Ints) -> Floats:
@@ -159,6 +163,15 @@ class Prospects:
             kernel = links.kernels[kind, :, at] if as_a else links.kernels[kind, at, :]
             total += (share[there] * links.weight[there]) @ kernel
         return total
+
+    def _closed(self, firm: int, park: Ints) -> Floats:
+        """Return (S,) the firm's shares of the innovation loops that it would close."""
+        loops = self._instance.loops
+        own = np.flatnonzero(loops.producer == firm)
+        if not len(own):
+            return np.zeros(self._instance.n_parks)
+        closed = (loops.around(park)[own] | ~loops.needs()[own][:, :, None]).all(axis=1)
+        return np.asarray((loops.share * loops.value)[loops.loop[own]] @ closed)
 
     def _offers(self, firm: int, p: int, sells: bool, state: Decisions) -> _Offers:
         trade, park = self._instance.trade, state.park

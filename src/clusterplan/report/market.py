@@ -27,6 +27,7 @@ NAMES = {
     "localisation_rate": "localisation",
     "collaboration_value.links": "collaboration links",
     "collaboration_value.supply": "collaboration along supply",
+    "collaboration_value.loops": "innovation loops",
     "freight_cost": "freight",
     "grants": "grants, annual equivalent",
     "grants_pv": "grants, present value",
