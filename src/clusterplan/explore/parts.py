@@ -76,7 +76,7 @@ def surplus_parts(plan: Plan) -> pd.DataFrame:
     worth = grants_worth(plan)
     _add(parts, "grants", worth["firm"], worth["worth_m_y"])
     parts["outside"] = -firms["outside_m_y"]
-    return parts
+    return parts + 0.0  # no negative zeros
 
 
 def gains(plan: Plan) -> pd.Series:
