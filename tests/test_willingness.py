@@ -148,8 +148,10 @@ def test_beneath_the_exact_least_grant_the_places_cannot_stand(seed: int) -> Non
     plan = cp.solve(small_region(seed))
     found = cp.willingness(plan, exact=True)
     anew = found.firms["needed_anew_m_y"]
-    assert (anew <= found.firms["grants_m_y"] + 1e-7).all()
-    for firm in found.firms.index[found.firms["grants_m_y"] > 0]:
+    candidates = found.firms["status"] == "candidate"
+    assert (anew <= found.firms["grants_m_y"] + 1e-7)[candidates].all()
+    assert anew[~candidates].isna().all()
+    for firm in found.firms.index[candidates & (found.firms["grants_m_y"] > 0)]:
         assert keeps(plan, firm, anew[firm] + HAIR)
         assert anew[firm] == 0 or not keeps(plan, firm, anew[firm] - HAIR)
     total = found.least_total_m_y
@@ -188,3 +190,15 @@ def test_the_command_prints_the_same_numbers(tmp_path: Path, capsys: pytest.Capt
     shown = capsys.readouterr().out
     assert "Bright Batteries" in shown
     assert "rent" in shown
+
+
+def test_the_least_grants_of_a_stable_plan_keep_it_stable() -> None:
+    plan = cp.solve(small_region(206), stable=True)
+    found = cp.willingness(plan, exact=True)
+    free = cp.willingness(replace(plan, proof=replace(plan.proof, options={})), exact=True)
+    assert found.least_total_m_y is not None
+    assert free.least_total_m_y is not None
+    assert found.least_total_m_y >= free.least_total_m_y - 1e-9
+    without = cp.additionality(plan).without
+    assert without is not None
+    assert without.proof.options["stable"]

@@ -23,6 +23,8 @@ MEASURES: dict[str, str] = {
     "value_m_y": "value of the plan, m currency/y",
 }
 """What is compared, and what each is."""
+STABILITY = ("stable", "relocation_m_y")
+"""Options of a plan that the plan without money gets too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +73,7 @@ def additionality(
     """Return what comes with the region's instruments that would not have come without them.
 
     The region is planned again with its table of incentives dropped: the same planner, the same parks and
-    firms, and no money. Of each measure,
+    firms, and no money (and stable, if the plan was asked to be). Of each measure,
 
         additional = with money − without,
 
@@ -108,9 +110,10 @@ def additionality(
         "threads": threads,
     }
     plan = region_or_plan if isinstance(region_or_plan, Plan) else solve(region_or_plan, **limits)  # type: ignore[arg-type]
+    asked = {name: plan.proof.options[name] for name in STABILITY if name in plan.proof.options}
     without: Plan | None = None
     with contextlib.suppress(NoPlanError):
-        without = solve(plan.region.replace(incentives=None), **limits)  # type: ignore[arg-type]
+        without = solve(plan.region.replace(incentives=None), **limits, **asked)  # type: ignore[arg-type]
     grants = plan.grants
     comes = _coming(plan)
     stays = pd.Series(dtype=object) if without is None else _coming(without)

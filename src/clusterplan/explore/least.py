@@ -10,7 +10,7 @@ import pandas as pd
 from clusterplan.errors import UsageError
 from clusterplan.explore.held import with_places
 from clusterplan.explore.parts import CRUMB
-from clusterplan.instance import Floats, instance_of
+from clusterplan.instance import Floats, instance_of, with_stability
 from clusterplan.plan import Plan
 from clusterplan.plan.start import decisions_of
 from clusterplan.rules import write_model
@@ -22,9 +22,9 @@ def least_grants(plan: Plan, *, time_limit: float | None = None) -> tuple[pd.Ser
 
         min Σ_i worth[i] · h[f,i]   over utilisation, supply and grants, with places as in the plan
 
-    under all rules: budgets hold and every candidate of the plan stays willing, so that others may be
-    chosen to favour f. It takes the least amounts that instruments pay (``min_m``) into account. The last
-    number is min Σ_f Σ_i h[f,i], for all firms at once. One mixed-integer program each.
+    under all rules: budgets hold, every candidate of the plan stays willing, and a plan that was asked to be
+    stable stays so; others may be chosen to favour f. The least amounts that instruments pay (``min_m``)
+    count. The last number is min Σ_f Σ_i h[f,i], for all firms at once. One mixed-integer program each.
 
     Parameters
     ----------
@@ -36,7 +36,8 @@ def least_grants(plan: Plan, *, time_limit: float | None = None) -> tuple[pd.Ser
     Returns
     -------
     Series
-        m currency/y by firm placed, platforms left out; 0 for firms that get no grant in the plan.
+        m currency/y by firm placed, platforms left out; 0 for candidates that get no grant in the plan, NaN
+        for firms that stay whatever they earn (existing and committed).
     float
         Grants of all firms together, annual equivalent, m currency/y.
 
@@ -49,6 +50,9 @@ def least_grants(plan: Plan, *, time_limit: float | None = None) -> tuple[pd.Ser
         raise UsageError(f"The time limit is in seconds, 0 or more, not {time_limit!r}.")
     begun = time.monotonic()
     instance = instance_of(plan.region)
+    options = plan.proof.options
+    if options.get("stable"):
+        instance = with_stability(plan.region, instance, float(options.get("relocation_m_y", 0.0)))
     decisions = decisions_of(plan, instance)
     again = Again.of(write_model(with_places(instance, decisions.park, newcomers=False), name="least_grants"))
     awards, columns = again.model.instance.awards, again.model.awarded.h
@@ -66,7 +70,9 @@ def least_grants(plan: Plan, *, time_limit: float | None = None) -> tuple[pd.Ser
         return -outcome.value if -outcome.value > CRUMB else 0.0
 
     placed = (decisions.park >= 0) & ~plan.firms["is_platform"].to_numpy(dtype=bool)
-    found = pd.Series(0.0, index=plan.firms.index[placed])
-    for f in np.unique(awards.firm[decisions.award > 0]).tolist():
+    bound = instance.results.willing[placed]
+    found = pd.Series(np.where(bound, 0.0, np.nan), index=plan.firms.index[placed])
+    paid = np.unique(awards.firm[decisions.award > 0])
+    for f in paid[instance.results.willing[paid]].tolist():
         found[instance.sites.firms[f]] = least(np.where(awards.firm == f, awards.worth, 0.0))
     return found, least(np.ones(len(columns)))

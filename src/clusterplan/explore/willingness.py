@@ -24,8 +24,9 @@ class Willingness:
         part of the surplus (`clusterplan.explore.parts.PARTS`), which sum to ``surplus_m_y``; then
         ``needed_m_y``, the least worth of grants that keeps it with all else held, ``rent_m_y``, what its
         grants are worth beyond that, and ``slack_m_y``, its surplus beyond the rent. With ``exact``,
-        ``needed_anew_m_y`` too. Where the outside option is not known, the surplus and what hangs on it
-        are NaN, the rent is 0.
+        ``needed_anew_m_y`` too, for candidates. Where the outside option is not known, the surplus and what
+        hangs on it are NaN, the rent is 0. Existing and committed firms stay whatever they earn: for them
+        ``needed_m_y`` is what would make them willing.
     parts
         The same parts in rows: ``firm``, ``part``, ``instrument`` (of grants, else None), ``amount_m_y``.
         Parts that are 0 are left out.
