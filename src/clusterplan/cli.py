@@ -344,6 +344,23 @@ def stability(
 
 
 @app.command()
+def diagnose(
+    region: RegionArgument,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds.")] = 30.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what stands in the way of a plan, and the smallest changes that would let one exist."""
+    from clusterplan.explore import diagnose as diagnose_region
+    from clusterplan.report.obstacles import show_diagnosis
+
+    found = diagnose_region(_region(region), time_limit=time_limit)
+    if as_json:
+        _print_json(found.as_dict())
+    else:
+        show_diagnosis(found)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[

@@ -5,8 +5,10 @@ from clusterplan.explore.alternatives import Alternatives, alternatives, distanc
 from clusterplan.explore.attraction import Attraction, attraction
 from clusterplan.explore.baseline import Baseline, baseline
 from clusterplan.explore.compare import compare
+from clusterplan.explore.diagnose import diagnose
 from clusterplan.explore.explain import Explanation, explain
 from clusterplan.explore.loops import LoopsFound, loops
+from clusterplan.explore.obstacles.diagnosis import Diagnosis
 from clusterplan.explore.options import Runs
 from clusterplan.explore.outside import flips
 from clusterplan.explore.shapley import Shapley, shapley
@@ -22,6 +24,7 @@ __all__ = [
     "Alternatives",
     "Attraction",
     "Baseline",
+    "Diagnosis",
     "Explanation",
     "LoopsFound",
     "Running",
@@ -40,6 +43,7 @@ __all__ = [
     "attraction",
     "baseline",
     "compare",
+    "diagnose",
     "distance",
     "explain",
     "flips",

@@ -14,6 +14,7 @@ from clusterplan.instance.arrays import (
     Trade,
 )
 from clusterplan.instance.bare import from_arrays
+from clusterplan.instance.bars import Bar, bars, lifted
 from clusterplan.instance.decisions import Decisions
 from clusterplan.instance.loops import NO_LOOPS, Loops
 from clusterplan.instance.of_region import instance_of
@@ -23,6 +24,7 @@ from clusterplan.instance.stable import Stable, stable_of, with_stability
 __all__ = [
     "NO_LOOPS",
     "Awards",
+    "Bar",
     "Bools",
     "Decisions",
     "Floats",
@@ -36,8 +38,10 @@ __all__ = [
     "Sites",
     "Stable",
     "Trade",
+    "bars",
     "from_arrays",
     "instance_of",
+    "lifted",
     "same",
     "stable_of",
     "with_stability",

@@ -80,14 +80,14 @@ def _out(rows_of: pd.DataFrame) -> Bools:
     return np.asarray((rows_of["status"] == "excluded") | (rows_of["lock"] == "out"), dtype=bool)
 
 
-def _thresholds(region: Region) -> Bools:
-    """Return F×S, True where the park's standards are met.
+def standards(region: Region) -> dict[str, Bools]:
+    """Return F×S by column of parks that asks something of firms: True where it is met.
 
     They are least investment, output and tax a hectare, for firms that take land, and most energy for the
-    value of output, for firms that make something.
+    value of output, for firms that make something; platforms are asked for nothing.
     """
     firms, parks = region.firms, region.parks
-    land = firms["land_ha"].to_numpy(float)
+    land, platform = firms["land_ha"].to_numpy(float), firms["is_platform"].to_numpy(bool)
     output, _ = output_and_need(region)
     worth = output @ region.products["value"].to_numpy(float) * MILLION
     offered = {
@@ -95,16 +95,22 @@ def _thresholds(region: Region) -> Bools:
         "min_output_m_ha_y": worth,
         "min_tax_m_ha_y": firms["tax_m_y"].to_numpy(float),
     }
-    exempt = (land == 0) | firms["is_platform"].to_numpy(bool)
-    met = np.ones((len(firms), len(parks)), dtype=bool)
+    exempt = (land == 0) | platform
+    met: dict[str, Bools] = {}
     for column, amount in offered.items():
         asked = np.outer(land, parks[column].to_numpy(float))
-        met &= (amount[:, None] >= asked * (1 - 1e-12)) | exempt[:, None]
+        met[column] = (amount[:, None] >= asked * (1 - 1e-12)) | exempt[:, None]
     most = parks["max_energy_mwh_m"].fillna(np.inf).to_numpy(float)
     energy = firms["energy_mwh_y"].to_numpy(float)
-    free = (worth == 0) | firms["is_platform"].to_numpy(bool)
+    free = (worth == 0) | platform
     allowed = np.outer(np.where(free, 1.0, worth), most)
-    return np.asarray(met & ((energy[:, None] <= allowed * (1 + 1e-12)) | free[:, None]))
+    met["max_energy_mwh_m"] = (energy[:, None] <= allowed * (1 + 1e-12)) | free[:, None]
+    return met
+
+
+def _thresholds(region: Region) -> Bools:
+    """Return F×S, True where the park's standards are met."""
+    return np.asarray(np.logical_and.reduce(list(standards(region).values())))
 
 
 def _far_from_homes(region: Region, distances: RegionDistances) -> Bools:

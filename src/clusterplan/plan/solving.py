@@ -11,6 +11,7 @@ from typing import Any
 from clusterplan.distance import RegionDistances, region_distances
 from clusterplan.errors import Fault, InternalError, NoPlanError, TimeLimitError, UsageError
 from clusterplan.instance import Instance, instance_of, same, with_stability
+from clusterplan.plan.certain import certain_faults
 from clusterplan.plan.make import make_plan
 from clusterplan.plan.plan import Plan, Proof
 from clusterplan.plan.restless import restless
@@ -126,7 +127,7 @@ def solve(
     found = find(asked, limits, solver=solver, start=first, on_progress=on_progress)
     if found.decisions is None:
         why = restless(region, instance, limits) if found.status == "infeasible" else []
-        raise no_plan(region, found, why)
+        raise no_plan(region, instance, found, why)
     plan = make_plan(
         region,
         distances,
@@ -154,24 +155,28 @@ def solve(
     return plan
 
 
-def no_plan(region: Region, found: Found, why: Sequence[Fault] = ()) -> NoPlanError | TimeLimitError:
-    """Return what to say where there is no plan."""
+def no_plan(
+    region: Region, instance: Instance, found: Found, why: Sequence[Fault] = ()
+) -> NoPlanError | TimeLimitError:
+    """Return what to say where there is no plan: first what is known to stand in the way."""
     title = region.manifest.title
-    if found.status == "infeasible":
-        if why:
-            return NoPlanError(f"{why[0].why} {why[0].mend}", why)
+    if found.status == "infeasible" and why:
+        return NoPlanError(f"{why[0].why} {why[0].mend}", why)
+    certain = certain_faults(region, instance)
+    if found.status == "infeasible" or certain:
         fault = Fault(
             file=region.name,
             why=f"No plan exists for {title}: the rules contradict each other.",
-            mend="Look at what must hold (existing and committed firms, locks, requirements, open parks) "
-            "against land, power and budgets.",
+            mend="Run clusterplan diagnose (cp.diagnose) for the rules that do, and the smallest changes "
+            "that let a plan exist.",
             rule="infeasible",
         )
-        return NoPlanError(f"{fault.why} {fault.mend}", [fault])
+        return NoPlanError("\n".join([f"{fault.why} {fault.mend}", *map(str, certain)]), [fault, *certain])
     fault = Fault(
         file=region.name,
         why=f"No plan was found for {title} before the {found.limit or 'time'} limit.",
-        mend="Give it longer (time_limit), or fewer firms or parks to choose from.",
+        mend="Give it longer (time_limit), or fewer firms or parks to choose from; clusterplan diagnose may "
+        "know whether a plan exists.",
         rule="no_plan",
     )
     return TimeLimitError(f"{fault.why} {fault.mend}", [fault], limit=found.limit)

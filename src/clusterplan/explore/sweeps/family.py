@@ -104,7 +104,7 @@ class Family:
         columns = Columns(written, problem, np.arange(problem.n_columns))
         found = found_by_solver(columns, limits, solver=None, start=start, on_progress=None, kept=self.kept)
         if found.decisions is None:
-            raise no_plan(region, found)
+            raise no_plan(region, instance, found)
         proof = Proof(
             solver=found.solver,
             seconds=time.monotonic() - begun,
