@@ -108,7 +108,8 @@ def show_plan(plan: Plan, written_to: Path | None) -> None:
         out.print(_grants(plan))
         out.print(
             "Rent: what a firm gets beyond what it takes to come. In the value below a grant counts at what "
-            "it costs the region: money from outside costs it less."
+            "it costs the region: money from outside costs it less. Why each firm comes: clusterplan "
+            "willingness DIR; who gets what: clusterplan sharing DIR."
         )
     else:
         out.print("No grant is paid.")
