@@ -361,6 +361,41 @@ def diagnose(
 
 
 @app.command()
+def sweep(
+    region: RegionArgument,
+    seeds: Annotated[str, typer.Option(help="Seeds to solve it with, by commas.")] = "",
+    budgets: Annotated[str, typer.Option(help="What all budgets are multiplied by, by commas.")] = "",
+    folder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where results are kept, and read the next time.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each solve.")] = 60.0,
+    gap: Annotated[float, typer.Option(min=0.0, help="Relative gap at which to stop.")] = 1e-6,
+    as_json: JsonOption = False,
+) -> None:
+    """Solve a region many times: with several seeds, or with its budgets scaled."""
+    from clusterplan.explore import sweep as sweep_tasks
+    from clusterplan.explore.sweeps import budgets as with_budgets
+    from clusterplan.explore.sweeps import seeds as with_seeds
+    from clusterplan.report.sweeps import json_of, show_sweep, sweep_line
+
+    numbers, factors = _numbers(seeds, int, "--seeds"), _numbers(budgets, float, "--budgets")
+    if not numbers and not factors:
+        raise UsageError("Say what to vary: --seeds 0,1,2 or --budgets 0.5,1,2, or both.")
+    read, options = _region(region), {"time_limit": time_limit, "gap": gap}
+    tasks = [
+        *with_seeds(read, numbers, **options),
+        *(with_budgets(read, factors, **options) if factors else ()),
+    ]
+    with _solvers_to_stderr(), sweep_line() as on_progress:
+        swept = sweep_tasks(tasks, folder=folder, workers=workers, on_progress=on_progress)
+    if as_json:
+        _print_json(json_of(swept))
+    else:
+        show_sweep(swept)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[
@@ -425,6 +460,14 @@ def _folder(name: str) -> Path:
         return bundled_folder(name)
     except UsageError as error:
         raise UsageError(f"There is no folder {name!r} here. {error}") from None
+
+
+def _numbers(text: str, kind: type, option: str) -> list[Any]:
+    """Return the numbers of an option, given by commas; each once."""
+    try:
+        return list(dict.fromkeys(kind(part) for part in text.split(",") if part.strip()))
+    except ValueError:
+        raise UsageError(f"{option} takes numbers by commas, such as 0,1,2, not {text!r}.") from None
 
 
 def _region(name: str) -> Region:

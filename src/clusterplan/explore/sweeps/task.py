@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -78,11 +78,9 @@ class Task:
         """
         if self.weights is None:
             return self.region
-        given = self.region.given()
-        manifest = given["manifest"].model_dump(exclude_unset=True)
-        given["manifest"] = {**manifest, "weights": {**manifest.get("weights", {}), **self.weights}}
-        region = Region.from_frames(**given)
-        return Region(replace(region.settled, notes=self.region.settled.notes))
+        manifest = self.region.manifest.model_dump(exclude_unset=True)
+        weights = {**manifest.get("weights", {}), **self.weights}
+        return self.region.replace(manifest={**manifest, "weights": weights})
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is made of the rest, when it is sent."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from clusterplan.errors import UsageError
@@ -54,12 +53,10 @@ def budgets(region: Region, factors: Sequence[float], **options: Any) -> list[Ta
 
 
 def _scaled(region: Region, factor: float) -> Region:
-    given = region.given()
-    manifest = given["manifest"].model_dump(exclude_unset=True)
+    manifest = region.manifest.model_dump(exclude_unset=True)
     for budget in manifest["budgets"].values():
         if budget.get("amount_m") is not None:
             budget["amount_m"] *= factor
         if budget.get("by_year_m"):
             budget["by_year_m"] = [amount * factor for amount in budget["by_year_m"]]
-    made = Region.from_frames(**{**given, "manifest": manifest})
-    return Region(replace(made.settled, notes=region.settled.notes))
+    return region.replace(manifest=manifest)
