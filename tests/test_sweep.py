@@ -7,11 +7,13 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import clusterplan as cp
+from clusterplan.cli import main
 from clusterplan.explore.sweeps import Result, budgets, seeds
 from clusterplan.explore.sweeps.family import Family, family_of
 from clusterplan.explore.sweeps.running import left_s
@@ -322,3 +324,41 @@ def test_progress_counts_up_and_ends_at_nothing_left(tiny):
     assert [running.done for running in told] == [1, 2, 3]
     assert [running.name for running in told] == ["seed 0", "seed 1", "seed 2"]
     assert told[0].left_s > told[1].left_s > told[2].left_s == 0.0
+
+
+# --- the command, and the benchmark -------------------------------------------------------------------------
+
+
+def test_the_command_sweeps_keeps_and_reads(tmp_path, capsys):
+    command = ["sweep", "tiny", "--budgets", "0,1", "--workers", "1", "--folder", str(tmp_path)]
+    assert main([*command, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["task"] for row in told["tasks"]] == ["budgets × 0", "budgets × 1"]
+    assert [row["value"] for row in told["tasks"]] == pytest.approx([-6.12, 0.925])
+    assert main(command) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("read") == 2
+    assert "0.925" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [([], "what to vary"), (["--seeds", "a"], "by commas"), (["--budgets", "-1"], "0 or more")],
+)
+def test_the_command_says_what_it_cannot_mean(arguments, word, capsys):
+    assert main(["sweep", "tiny", *arguments]) == 2
+    assert word in capsys.readouterr().err
+
+
+def test_the_benchmark_measures_solving_again_and_workers(capsys, monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[1]))
+    from benchmarks import sweep as benchmark
+
+    assert benchmark.main(["--region", "tiny", "--tasks", "2", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [row["tasks"] for row in rows] == [1, 1, 1]
+    assert all(row["apart"] < 1e-6 for row in rows)
+    assert all(0 < row["least_ratio"] <= row["ratio"] <= row["most_ratio"] for row in rows)
+    assert benchmark.main(["--workers", "serial", "--size", "14x4", "--count", "2", "--seconds", "0.5"]) == 0
+    shown = capsys.readouterr().out
+    assert "| serial" in shown
