@@ -396,6 +396,99 @@ def sweep(
 
 
 @app.command()
+def explain(
+    plan: PlanArgument,
+    firm: Annotated[str | None, typer.Option(metavar="ID", help="Why this firm is where it is.")] = None,
+    park: Annotated[str | None, typer.Option(metavar="ID", help="Why this park is open or shut.")] = None,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each other choice.")] = 20.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why a firm is where it is, or a park open or shut: what each other choice would be worth."""
+    from clusterplan.explore import explain as explain_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.questions import show_explanation
+
+    with _solvers_to_stderr():
+        found = explain_of(read_plan(plan), firm=firm, park=park, time_limit=time_limit)
+    if as_json:
+        _print_json({"about": found.about, "chosen": found.chosen, "choices": _records(found.choices)})
+    else:
+        show_explanation(found)
+
+
+@app.command()
+def alternatives(
+    plan: PlanArgument,
+    n: Annotated[int, typer.Option("-n", min=1, help="How many others.")] = 5,
+    slack: Annotated[
+        float, typer.Option(min=0.0, help="How much less they may be worth, as a share.")
+    ] = 0.02,
+    apart: Annotated[int, typer.Option(min=1, help="By how many choices they must differ.")] = 1,
+    about: Annotated[str, typer.Option(help="Choices that count: places, firms or parks.")] = "places",
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each.")] = 30.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Find plans that are nearly as good and differ, and say what they have in common."""
+    from clusterplan.explore import alternatives as alternatives_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.questions import show_alternatives
+
+    with _solvers_to_stderr():
+        found = alternatives_of(
+            read_plan(plan), n, slack=slack, apart=apart, about=about, time_limit=time_limit
+        )
+    if as_json:
+        tables = {name: _records(getattr(found, name)) for name in ("frame", "firms", "parks")}
+        _print_json({"ended": found.ended, "plans": tables.pop("frame"), **tables})
+    else:
+        show_alternatives(found)
+
+
+@app.command()
+def tradeoff(
+    region: RegionArgument,
+    first: Annotated[str, typer.Option(help="An aim: value, or a term.")] = "value",
+    second: Annotated[str, typer.Option(help="Another aim.")] = "grants",
+    third: Annotated[str | None, typer.Option(help="A third aim.")] = None,
+    n: Annotated[int, typer.Option("-n", min=2, help="Points between the ends, ends included.")] = 10,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each solve.")] = 30.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what one aim costs another: plans of which none is better in everything."""
+    from clusterplan.explore import tradeoff as tradeoff_of
+    from clusterplan.report.questions import show_tradeoff
+
+    with _solvers_to_stderr():
+        found = tradeoff_of(_region(region), first, second, third, n=n, time_limit=time_limit)
+    if as_json:
+        _print_json({"aims": found.aims, "front": _records(found.front), "dropped": found.dropped})
+    else:
+        show_tradeoff(found)
+
+
+@app.command()
+def whatif(
+    plan: PlanArgument,
+    changes: Annotated[
+        list[str], typer.Argument(metavar="CHANGE...", help='As in "firm.cells.output_per_y *= 1.2".')
+    ],
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds to solve again.")] = 60.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Change inputs by id, solve again from the plan, and say what moves and why."""
+    from clusterplan.explore import whatif as whatif_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.questions import show_whatif, whatif_json
+
+    with _solvers_to_stderr():
+        found = whatif_of(read_plan(plan), changes, time_limit=time_limit)
+    if as_json:
+        _print_json(whatif_json(found))
+    else:
+        show_whatif(found)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[
@@ -488,6 +581,11 @@ def _tell(error: ClusterplanError, *, as_json: bool) -> int:
     else:
         typer.echo(str(error), err=True)
     return error.exit_code
+
+
+def _records(frame: Any) -> Any:
+    """Return a frame as JSON takes it: a list of rows, unknown numbers null."""
+    return json.loads(frame.reset_index().to_json(orient="records"))
 
 
 def _print_json(value: Any) -> None:

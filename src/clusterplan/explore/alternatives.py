@@ -163,7 +163,8 @@ def _firms(plans: list[Plan]) -> pd.DataFrame:
         for _, row in places.iterrows()
     ]
     others = plans[0].firms.index[plans[0].firms["status"] != "candidate"]
-    return frame.drop(others).rename_axis("firm")
+    candidates: pd.DataFrame = frame.drop(others)
+    return candidates.rename_axis("firm")
 
 
 def _parks(plans: list[Plan]) -> pd.DataFrame:

@@ -1,0 +1,79 @@
+"""The commands that ask questions of a plan say in words, and in JSON, what the library does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import clusterplan as cp
+from clusterplan.cli import main
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return cp.solve(cp.load_region("tiny"))
+
+
+@pytest.fixture(scope="module")
+def folder(plan, tmp_path_factory):
+    return str(plan.save(tmp_path_factory.mktemp("plans") / "tiny"))
+
+
+def told(capsys, *arguments: str) -> str:
+    assert main(list(arguments)) == 0
+    return capsys.readouterr().out
+
+
+def asked(capsys, *arguments: str):
+    return json.loads(told(capsys, *arguments, "--json"))
+
+
+def test_explain(capsys, plan, folder):
+    words = told(capsys, "explain", folder, "--firm", "seats")
+    assert "seats: north is the plan's choice" in words
+    assert "0.055" in words
+    answer = asked(capsys, "explain", folder, "--park", "south")
+    assert answer["chosen"] == "open"
+    expected = cp.explain(plan, park="south").choices["loss_m_y"].to_dict()
+    assert {row["choice"]: row["loss_m_y"] for row in answer["choices"]} == pytest.approx(expected)
+
+
+def test_alternatives(capsys, plan, folder):
+    words = told(capsys, "alternatives", folder, "-n", "1", "--slack", "1")
+    assert "batteries" in words
+    answer = asked(capsys, "alternatives", folder, "-n", "3", "--slack", "1")
+    expected = cp.alternatives(plan, 3, slack=1.0)
+    assert [row["value"] for row in answer["plans"]] == pytest.approx(expected.frame["value"].tolist())
+    assert answer["ended"] == expected.ended == "slack"
+
+
+def test_tradeoff(capsys):
+    words = told(capsys, "tradeoff", "tiny", "-n", "2")
+    assert "grants" in words
+    answer = asked(capsys, "tradeoff", "tiny", "-n", "2")
+    assert answer["aims"] == ["value", "grants"]
+    assert [row["grants"] for row in answer["front"]] == pytest.approx([-0.065, 0.0], abs=1e-6)
+
+
+def test_whatif(capsys, folder):
+    line = "firm.seats.outside_m_y += 1"
+    words = " ".join(told(capsys, "whatif", folder, line).split())
+    assert line in words
+    assert "0.7 m a year short" in words
+    answer = asked(capsys, "whatif", folder, line)
+    assert answer["changes"] == [line]
+    assert answer["moved"][0]["firm"] == "seats"
+    assert answer["kept_value"] is None
+    assert answer["value_after"] == pytest.approx(-0.625)
+
+
+def test_whatif_says_where_no_plan_is_left(capsys, folder):
+    lines = ("firm.seats.lock = in", "firm.seats.outside_m_y = 50")
+    assert "no plan then" in told(capsys, "whatif", folder, *lines)
+    assert asked(capsys, "whatif", folder, *lines)["status"] == "no_plan"
+
+
+def test_a_change_that_names_nothing_is_a_fault_of_usage(capsys, folder):
+    assert main(["whatif", folder, "firm.seets.land_ha = 3"]) == 2
+    assert "Did you mean 'seats'" in capsys.readouterr().err
