@@ -13,6 +13,7 @@ from enumeration import Small
 from loop_regions import loop_region, loop_tables
 
 import clusterplan as cp
+from clusterplan.explore.parts import surplus_parts
 from clusterplan.instance import NO_LOOPS, instance_of
 from clusterplan.plan.start import decisions_of
 from clusterplan.rules import write
@@ -111,6 +112,19 @@ def test_a_firm_is_no_stage_of_its_own_loop() -> None:
     plan = cp.solve(cp.Region.from_frames(**tables))
     assert not plan.loops["closed"].any()
     assert plan.terms.at["loops", "amount"] == 0
+
+
+def test_the_share_of_loops_is_a_part_of_the_surplus() -> None:
+    kept = 0.0
+    for seed in SEEDS:
+        plan = planned(seed)
+        if plan is None:
+            continue
+        parts = surplus_parts(plan)
+        surplus = plan.firms.loc[parts.index, "surplus_m_y"]
+        assert parts.sum(axis=1).to_numpy() == pytest.approx(surplus.to_numpy(), abs=1e-9)
+        kept += parts["loops"].sum()
+    assert kept > 1
 
 
 def test_the_search_sees_what_a_loop_with_one_open_stage_is_worth() -> None:

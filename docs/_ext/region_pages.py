@@ -1,7 +1,8 @@
 """Pages of the bundled regions, made from their data: maps, tables, sources and shares of what is assumed.
 
 Each directive takes the name of a region: `region-map`, `region-parks`, `region-firms`, `region-incentives`,
-`region-roads`, `region-provenance`, `region-market`; `region-overview` takes none and lists all regions.
+`region-roads`, `region-provenance`, `region-market`, `region-loops`, `region-routes`; `region-overview` takes
+none and lists all regions.
 Plans shown are the stored ones of tests/data/plans, which tests verify.
 """
 
@@ -33,6 +34,8 @@ ROOT = Path(__file__).resolve().parents[2]
 MADE = "_made"
 """Folder for pictures, beside the pages; not committed."""
 ENDS = ("today", "anchor_alone", "market", "plan", "change")
+SHOWN = 5
+"""Missing pieces of innovation loops that are shown."""
 KINDS = ("source", "derived", "assumed")
 BASES = {
     "investment": "{:.3g} % of the investment",
@@ -205,6 +208,71 @@ def _measured(number: float, unit: str) -> str:
     return "none" if pd.isna(number) else f"{number:.1%}" if unit == "share" else significant(number)
 
 
+def loops(name: str) -> str:
+    """Return the innovation loops of the stored plan, and what would close most of those that are open."""
+    region, found = region_of(name), cp.loops(plan_of(name))
+    stages, money = region.manifest.stages, region.manifest.currency
+    names = {firm: text or firm for firm, text in region.firms["name"].items()}
+    parks = {park: text or park for park, text in region.parks["name"].items()}
+    rows = [
+        (
+            region.loops.at[row["loop"], "name"] or row["loop"],
+            names[row["firm"]],
+            "closed" if row["closed"] else "open",
+            row["worth_m_y"],
+            [stages[stage] or stage for stage in row["missing"].split(";") if stage],
+        )
+        for row in found.producers.to_dict("records")
+    ]
+    told = table(("Loop", "Producer", "", f">Worth once closed, m {money} a year", "Lacks"), rows)
+    pieces = [
+        (
+            stages[row["stage"]] or row["stage"],
+            "a new platform" if pd.isna(row["firm"]) else names[row["firm"]],
+            parks[row["park"]],
+            row["closes"],
+            row["worth_m_y"],
+            None if pd.isna(row["public_cost_m_y"]) else row["public_cost_m_y"],
+        )
+        for row in found.pieces.head(SHOWN).to_dict("records")
+    ]
+    heads = (
+        "Missing",
+        "Which",
+        "Park",
+        ">Closes",
+        f">Worth, m {money} a year",
+        f">Public cost, m {money} a year",
+    )
+    return f"{told}\n\n{table(heads, pieces)}"
+
+
+def routes(name: str) -> str:
+    """Return what of the stored plan hangs on each technology route."""
+    region, found = region_of(name), cp.routes(plan_of(name))
+    money = region.manifest.currency
+    rows = [
+        (
+            region.manifest.routes.get(str(route), "none") or route,
+            ("itself" if part == "direct" else "upstream") if route else "",
+            row["firms"],
+            row["investment_m"],
+            row["jobs"],
+            row["output_m_y"],
+            row["grants_m_y"],
+            row["local_inputs_m_y"],
+        )
+        for (route, part), row in found.exposure.iterrows()
+    ]
+    heads = ("Route", "", ">Firms", f">Investment, m {money}", ">Jobs", f">Output, m {money} a year")
+    told = table((*heads, f">Grants, m {money} a year", f">Local inputs, m {money} a year"), rows)
+    index = ", ".join(
+        f"{label} {found.concentration[measure]:.2f}"
+        for measure, label in (("output_m_y", "output"), ("jobs", "jobs"), ("investment_m", "investment"))
+    )
+    return f"{told}\n\nConcentration (1: all on one route): {index}."
+
+
 def noted(name: str, file: str) -> list[dict[str, str]]:
     """Return one of the tables that say how a region's roads were looked at; empty where there is none."""
     path = ROOT / "tools" / "regions" / name / file
@@ -350,7 +418,7 @@ class _Map(_Made):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives."""
     app.add_directive("region-map", _Map)
-    for make in (parks, firms, incentives, roads, provenance, market):
+    for make in (parks, firms, incentives, roads, provenance, market, loops, routes):
         app.add_directive(f"region-{make.__name__}", _directive(make))
     app.add_directive("region-overview", _directive(overview, 0))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -489,6 +489,21 @@ def whatif(
 
 
 @app.command()
+def routes(plan: PlanArgument, as_json: JsonOption = False) -> None:
+    """Say what of a plan hangs on each technology route, directly and along supply."""
+    from clusterplan.explore import routes as routes_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.routes import routes_json, show_routes
+
+    solved = read_plan(plan)
+    found = routes_of(solved)
+    if as_json:
+        _print_json(routes_json(found))
+    else:
+        show_routes(solved, found)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[

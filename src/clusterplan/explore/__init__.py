@@ -11,6 +11,7 @@ from clusterplan.explore.loops import LoopsFound, loops
 from clusterplan.explore.obstacles.diagnosis import Diagnosis
 from clusterplan.explore.options import Runs
 from clusterplan.explore.outside import flips
+from clusterplan.explore.routes import RoutesFound, routes
 from clusterplan.explore.shapley import Shapley, shapley
 from clusterplan.explore.sharing import Sharing, sharing
 from clusterplan.explore.stability import Stability, StabilityCost, stability, stability_cost
@@ -27,6 +28,7 @@ __all__ = [
     "Diagnosis",
     "Explanation",
     "LoopsFound",
+    "RoutesFound",
     "Running",
     "Runs",
     "Shapley",
@@ -48,6 +50,7 @@ __all__ = [
     "explain",
     "flips",
     "loops",
+    "routes",
     "shapley",
     "sharing",
     "stability",
