@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from enumeration import MILLION, Inner, Small
+from loop_regions import loop_tables
 from small_regions import small_tables
 
 import clusterplan as cp
@@ -24,7 +25,7 @@ BIG = 40.0
 def steady_region(seed: int) -> cp.Region:
     """A small region whose parks are all open and roomy, so that firms have somewhere to go."""
     rng = np.random.default_rng(1000 + seed)
-    tables = small_tables(200 + seed)
+    tables = loop_tables(200 + seed) if seed % 2 else small_tables(200 + seed)
     n = len(tables["parks"])
     tables["parks"] = tables["parks"].assign(
         status="open", lock=None, admits=None, power_mw=None, min_investment_m_ha=0.0,
@@ -138,6 +139,7 @@ class Steady(Small):
         for places, sign in ((there, 1.0), (at, -1.0)):
             for a, b, worth, to_a, to_b in self.realised(places):
                 constant += sign * worth * (to_a * (a == f) + to_b * (b == f))
+            constant += sign * sum(share * worth for g, worth, share in self.closed(places) if g == f)
         gained: dict[int, float] = {}
         lost: dict[int, float] = {}
         for key, column in self.column_of.items():

@@ -166,6 +166,24 @@ def test_better_responses_end_where_nobody_would_move():
     assert elsewhere(instance, after.decisions, instance.stable).gain.max() <= 1e-6
 
 
+def test_a_firm_goes_where_its_innovation_loop_would_be_closed_and_a_stable_plan_has_it_there():
+    lab = firm("lab", "lab", status="committed", is_platform=True, only_parks="hill", margin_m_y=0.0)
+    lab |= {"outside_m_y": None, "public_cost_m_y": 0.1}
+    loop = {"loop": ["pilot"], "stage": "parts", "needs": "lab", "reach": 1.0, "value_m_y": 1.5, "share": 0.6}
+    where = parks(status="open", open_cost_m_y=0.0, land_price_m_ha=[0.0, 0.5])
+
+    def made(only):
+        firms = [ANCHOR, lab, firm("a", lock="in", only_parks=only)]
+        return region(firms, parks=where, loops=pd.DataFrame(loop))
+
+    plan = replace(cp.solve(made("town")), region=made(None))
+    (move,) = cp.stability(plan).moves.to_dict("records")
+    assert (move["firm"], move["to"]) == ("a", "hill")
+    assert move["loops_m_y"] == pytest.approx(0.9)
+    assert move["gain_m_y"] == pytest.approx(0.9 - 0.25)  # the land of the hill is dearer
+    assert cp.solve(made(None), stable=True).firms.loc["a", "park"] == "hill"
+
+
 def exchange() -> cp.Plan:
     """A plan in which each of two firms is where the other would rather be, and no park has room for both."""
     there = [ANCHOR, firm("friend", status="existing", park="hill", is_new_entrant=False)]

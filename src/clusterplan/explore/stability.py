@@ -30,7 +30,8 @@ class Stability:
         A row for each firm and each park that it would gain by moving to alone, the greatest gain first.
         Columns ``firm``, ``name``, ``from``, ``to``, ``gain_m_y`` (what a move costs taken off), and what it
         is made of, before that cost: ``result_m_y``, ``freight_m_y``, ``gateway_prices_m_y``,
-        ``supply_collaboration_m_y``, ``links_m_y``, ``grants_m_y``.
+        ``supply_collaboration_m_y``, ``links_m_y``, ``loops_m_y``,
+        ``grants_m_y``.
     firms
         Firms of the plan that decide about their place, by id: ``name``, ``park``, ``status`` (``would
         move``, ``stays``, or ``nowhere to go`` where no other park has room), ``best_park`` of the others

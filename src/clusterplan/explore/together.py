@@ -88,7 +88,13 @@ class _Dealings:
     def known(self, f: int, g: int) -> bool:
         """Return whether the two deal with each other."""
         pair = (min(f, g), max(f, g))
-        return pair in self._flows or pair in self._links
+        return pair in self._flows or pair in self._links or self._a_piece(f, g) or self._a_piece(g, f)
+
+    def _a_piece(self, f: int, g: int) -> bool:
+        """Return whether a loop of f needs a stage that g is of."""
+        loops = self._instance.loops
+        own = np.isin(loops.piece_loop, loops.loop[loops.producer == f])
+        return bool(loops.names) and bool(loops.piece_firms[own, g].any())
 
     def more(self, f: int, g: int) -> tuple[Floats, Floats]:
         """Return S×S what f in a row's park gains and loses by g being in a column's park, not in its own.
@@ -106,8 +112,23 @@ class _Dealings:
         for flow in self._flows.get(pair, ()):
             worth, nobody = self._traded(f, flow)
             money, lost = money + worth, lost + nobody
+        if self._a_piece(f, g):
+            money += self._looped(f, g)
         now = self._decisions.park[g]
         return money - money[:, [now]], lost - lost[:, [now]]
+
+    def _looped(self, f: int, g: int) -> Floats:
+        loops, park = self._instance.loops, self._decisions.park.copy()
+        park[g] = -1
+        around = loops.around(park)
+        money = np.zeros((self._instance.n_parks, self._instance.n_parks))
+        for n in np.flatnonzero(loops.producer == f).tolist():
+            closed = np.ones(money.shape, dtype=bool)
+            for m in np.flatnonzero(loops.piece_loop == loops.loop[n]).tolist():
+                brought = loops.near[loops.loop[n]] & loops.piece_firms[m, g]
+                closed &= around[n, m][:, None] | brought
+            money += loops.share[loops.loop[n]] * loops.value[loops.loop[n]] * closed
+        return money
 
     def _traded(self, f: int, flow: int) -> tuple[Floats, Floats]:
         trade = self._instance.trade

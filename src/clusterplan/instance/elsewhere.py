@@ -4,14 +4,17 @@ What is held, and where a firm can go, stands in `clusterplan.instance.stable`.
 
 For firm f in park s and another park t, the gain is V[f,t] less its surplus, part by part:
 
-    result               place[f,t] − place[f,s] freight              what it pays on what it trades, from s,
-    less that from t gateway_prices       what goes through another gateway than before, at its price
-    supply_collaboration share · collaboration · (proximity[t, park of partner] − proximity[s, ...]) ·
-    quantity links                share · weight · (kernel[t, park of partner] − kernel[s, ...]) grants
-    worth of what is left of its grants at t, less their worth now
+    result                place[f,t] − place[f,s]
+    freight               what it pays on what it trades, from s, less that from t
+    gateway_prices        what goes through another gateway than before, at its price
+    supply_collaboration  share · collaboration · quantity · (proximity[t,p] − proximity[s,p])
+    links                 share · weight · (kernel[t,p] − kernel[s,p]), p the partner's park
+    loops                 share · value · (1 if the loop would be closed from t, less 1 if it is from s)
+    grants                worth of what is left of its grants at t, less their worth now
 
-Every part is linear in the plan's quantities and places, which is what lets `clusterplan.rules.stability` ask
-for it. Source: the firm's side of the quadratic assignment problem (Koopmans and Beckmann 1957).
+Every part is linear in the plan's quantities and places, or the least of what is, which is what lets
+`clusterplan.rules.stability` ask for it. Source: the firm's side of the quadratic assignment problem
+(Koopmans and Beckmann 1957).
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from clusterplan.instance.arrays import Bools, Floats, Instance, Ints, Trade
 from clusterplan.instance.decisions import Decisions
 from clusterplan.instance.stable import FITS, LOST, Stable
 
-PARTS = ("result", "freight", "gateway_prices", "supply_collaboration", "links", "grants")
+PARTS = ("result", "freight", "gateway_prices", "supply_collaboration", "links", "loops", "grants")
 """What a gain is made of, in the order in which it is told."""
 
 
@@ -125,6 +128,7 @@ def elsewhere(instance: Instance, decisions: Decisions, stable: Stable) -> Elsew
     parts["result"][movers] = place - place[np.arange(len(movers)), park[movers]][:, None]
     lost = _trade(instance, decisions, parts)
     _links(instance, decisions, parts)
+    _loops(instance, decisions, parts)
     parts["grants"][movers] = granted(instance, decisions.award, movers) - _granted_now(
         instance, decisions, movers
     )
@@ -190,6 +194,18 @@ def _links(instance: Instance, decisions: Decisions, parts: Mapping[str, Floats]
     ):
         gained = table - table[np.arange(len(both)), here][:, None]
         _add(parts["links"], firm, (share * weight)[:, None] * gained)
+
+
+def _loops(instance: Instance, decisions: Decisions, parts: Mapping[str, Floats]) -> None:
+    loops, park = instance.loops, decisions.park
+    if not loops.names:
+        return
+    here = np.flatnonzero(park[loops.producer] >= 0)
+    lacks = loops.needs()[:, :, None] & ~loops.around(park)
+    closed = np.logical_not(lacks.any(axis=1))[here]
+    worth = (loops.share * loops.value)[loops.loop[here]]
+    now = closed[np.arange(len(here)), park[loops.producer[here]]]
+    _add(parts["loops"], loops.producer[here], worth[:, None] * (closed.astype(float) - now[:, None]))
 
 
 def granted(instance: Instance, award: Floats, movers: Ints) -> Floats:

@@ -68,7 +68,9 @@ def write(instance: Instance) -> Written:
     looped = innovation.add(program, instance, sited)
     awarded = incentives.add(program, instance, sited)
     willingness.add(program, instance)
-    steady = stability.add(program, instance, sited=sited, traded=traded, linked=linked, awarded=awarded)
+    steady = stability.add(
+        program, instance, sited=sited, traded=traded, linked=linked, looped=looped, awarded=awarded
+    )
     return Written(instance, program, sited, traded, linked, looped, awarded, steady)
 
 

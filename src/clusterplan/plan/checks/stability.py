@@ -108,9 +108,8 @@ class _Weighing:
         """Return what a firm would earn in a park, and the shares of outputs and needs it would lose."""
         margin = float(self.case.firms["margin_m_y"].iloc[f]) * float(self.case.decided.load[f])
         traded, lost = self._traded(f, s)
-        return margin - float(self.case.costs.total[f, s]) + traded + self._linked(f, s) + self._granted(
-            f, s
-        ), lost
+        cost = float(self.case.costs.total[f, s])
+        return margin - cost + traded + self._linked(f, s) + self._looped(f, s) + self._granted(f, s), lost
 
     def _traded(self, f: int, s: int) -> tuple[float, float]:
         case, rows = self.case, self.case.decided.trades
@@ -157,6 +156,20 @@ class _Weighing:
             first = row["a"] == f
             proximity = near[s, here[row["b"]]] if first else near[here[row["a"]], s]
             total += (row["share_a"] if first else row["share_b"]) * row["value_m_y"] * float(proximity)
+        return total
+
+    def _looped(self, f: int, s: int) -> float:
+        """Return what it keeps of its innovation loops, each of their stages within reach of the park."""
+        case, firm, total = self.case, self.case.firms.iloc[f], 0.0
+        way, proximity = np.asarray(case.distances.parks.measure), np.asarray(case.distances.proximity())
+        stage, placed = case.firms["stage"].to_numpy(), case.decided.placed.copy()
+        placed[f] = False
+        for row in case.region.loops.to_dict("records"):
+            mine = firm["stage"] == row["stage"] and (row["route"] is None or firm["route"] == row["route"])
+            near = proximity[s] > 0 if pd.isna(row["reach"]) else way[s] <= row["reach"]
+            parks = [case.decided.park[placed & (stage == needed)] for needed in row["needs"]]
+            if mine and all(near[there].any() for there in parks):
+                total += float(row["share"]) * float(row["value_m_y"])
         return total
 
     def _granted(self, f: int, s: int) -> float:

@@ -8,9 +8,10 @@ For each firm f that decides about its place and each other park t that may take
 so that the row binds where f is placed elsewhere, t is open, and nothing is in the way. V[f,t] − surplus[f]
 is linear: y, u, e and m know the park that f is in, u and z that of its partner, so that each has the
 coefficient of what it would be worth from t less what it is worth now; for links V has Σ_{t'} share · weight
-· kernel[t,t'] · y[b,t'] and the surplus has z. What is left of grants at t stands for the grants (`grants`
-below). M[f,t] is the most that V[f,t] − surplus[f] can be in any plan, added up from the data part by part;
-where it is no more than the relocation cost there is no row.
+· kernel[t,t'] · y[b,t'] and the surplus has z, and for innovation loops V has closed[n,t] (`loops` here) and
+the surplus o. What is left of grants at t stands for the grants (`grants` below). M[f,t] is the most that
+V[f,t] − surplus[f] can be in any plan, added up from the data part by part; where it is no more than the
+relocation cost there is no row.
 
     hindered[f,t,i] ∈ {0,1},   level[f,t,i] · hindered[f,t,i] ≤ Σ_j amount[j] · column[j]
 
@@ -39,19 +40,22 @@ import numpy as np
 from clusterplan.instance import Bools, Floats, Instance, Ints
 from clusterplan.rules.collaboration import Linked
 from clusterplan.rules.incentives import Awarded
+from clusterplan.rules.innovation import Looped
 from clusterplan.rules.program import Program
 from clusterplan.rules.siting import Sited
 from clusterplan.rules.stability.dealings import add_links, add_places, add_trade
 from clusterplan.rules.stability.grants import Grants, add_grants
 from clusterplan.rules.stability.hindered import Hindered, add_hindered
+from clusterplan.rules.stability.loops import Closed, add_loops
 from clusterplan.rules.stability.moves import Moves
 from clusterplan.rules.supply import Traded
 
 
 @dataclass(frozen=True)
 class Steady:
-    """Columns of stability: what is left of grants, and what is in the way of moves."""
+    """Columns of stability: loops and grants elsewhere, and what is in the way of moves."""
 
+    closed: Closed
     grants: Grants
     hindered: Hindered
 
@@ -62,12 +66,20 @@ class Steady:
 
     def fill(self, values: Floats) -> None:
         """Set these columns as the others have it: what is left of grants, and every reason that there is."""
+        self.closed.fill(values)
         self.grants.fill(values)
         self.hindered.fill(values)
 
 
 def add(
-    program: Program, instance: Instance, *, sited: Sited, traded: Traded, linked: Linked, awarded: Awarded
+    program: Program,
+    instance: Instance,
+    *,
+    sited: Sited,
+    traded: Traded,
+    linked: Linked,
+    looped: Looped,
+    awarded: Awarded,
 ) -> Steady | None:
     """Add the rows and columns, once all rules have added theirs; None where stability is not asked for."""
     stable = instance.stable
@@ -77,6 +89,7 @@ def add(
     add_places(moves, instance, sited)
     add_trade(moves, instance, traded)
     add_links(moves, instance, sited, linked)
+    closed = add_loops(program, moves, instance, sited, looped)
     out = np.where(instance.sites.must_place[:, None], 0.0, moves.most_out)
     bound: Floats = np.maximum(moves.most, out)
     asked: Bools = moves.wanted & (moves.most > stable.relocation + 1e-12)
@@ -106,4 +119,4 @@ def add(
         stable.relocation + 2 * m,
         lambda i: f"{instance.sites.firms[f[i]]} rather in {instance.sites.parks[t[i]]}",
     )
-    return Steady(grants, hindered)
+    return Steady(closed, grants, hindered)
