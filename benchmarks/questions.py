@@ -77,6 +77,14 @@ QUESTIONS = [
         "the plan without money, and what differs",
         lambda plan, s: cp.additionality(plan, time_limit=s),
     ),
+    Question(
+        "baseline",
+        "today, the anchor alone, the market in one order",
+        lambda plan, _: cp.baseline(plan.region, orders=0),
+    ),
+    Question("stability", "who would rather move, alone or in pairs", lambda plan, _: cp.stability(plan)),
+    Question("loops", "which innovation loops are closed", lambda plan, _: cp.loops(plan)),
+    Question("routes", "what hangs on each technology route", lambda plan, _: cp.routes(plan)),
 ]
 COLUMNS = {
     "about": ("question", ""),

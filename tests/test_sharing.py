@@ -120,12 +120,11 @@ def test_together_all_earn_at_least_what_the_plan_gives_them(seed: int) -> None:
     assert found.gain_m_y == pytest.approx(gains(plan).sum())
 
 
-@pytest.mark.parametrize("seed", SEEDS[:6])
+@pytest.mark.parametrize("seed", (200, 202, 205, 206))
 def test_with_the_others_there_a_group_is_worth_what_it_adds_to_them(seed: int) -> None:
     plan = cp.solve(small_region(seed))
     whole = Game.of(plan)
-    if whole.n < 2:
-        pytest.skip("one firm alone has no others")
+    assert whole.n > 1
     chosen = whole.players[:-1]
     part = Game.of(plan, chosen, others="there")
     rest = np.array([f not in chosen for f in whole.players])
