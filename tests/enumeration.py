@@ -70,6 +70,8 @@ class Small:
         self.weight = preset_weights(self.manifest.objective, self.manifest.weights)
         self.firms = region.firms.to_dict("index")
         self.parks = region.parks.to_dict("index")
+        self.levels = region.levels.to_dict("records")
+        self.works = region.works.reset_index().to_dict("records")
         self.products = region.products.to_dict("index")
         self.markets = region.markets.to_dict("records")
         self.column_of: dict[tuple[str, ...], int] = {}
@@ -79,6 +81,77 @@ class Small:
         for row in region.distances.itertuples():
             self.km[row.origin, row.destination] = row.km
             self.km.setdefault((row.destination, row.origin), row.km)
+        self.before = self.km
+        self.land = {s: park["land_ha"] for s, park in self.parks.items()}
+        self.largest = {
+            s: max(
+                [park["land_ha"], *(n["land_ha"] for n in self.levels if n["park"] == s and n["land_ha"] > 0)]
+            )
+            + sum(dict(w["adds"]).get("land_ha", 0.0) for w in self.works if w["park"] == s)
+            for s, park in self.parks.items()
+        }
+        self.build([], [])
+
+    def build(self, levels: list[dict], works: list[dict]) -> None:
+        """Take levels and works as built: what parks have, what they cost firms, how far things are."""
+        self.parks = {s: dict(park) for s, park in self.region.parks.to_dict("index").items()}
+        for level in levels:
+            for r in self.region.resources:
+                if not np.isnan(level[r]):
+                    self.parks[level["park"]][r] = level[r]
+        self.added: dict[str, float] = {}
+        self.change = {(f, s): 0.0 for f in self.firms for s in self.parks}
+        self.km = dict(self.before)
+        for work in works:
+            for name, amount in work["adds"]:
+                if name in self.region.resources:
+                    self.parks[work["park"]][name] += amount
+                else:
+                    self.added[name] = self.added.get(name, 0.0) + amount
+            for f, firm in self.firms.items() if work["park"] is not None else ():
+                self.change[f, work["park"]] += (
+                    work["fixed_cost_change_m_y"]
+                    + work["power_price_change_per_mwh"] * firm["energy_mwh_y"] * MILLION
+                    + work["water_price_change_per_m3"]
+                    * self.manifest.water_days_y
+                    * firm["water_m3_d"]
+                    * MILLION
+                )
+            if work["to"] is not None:
+                a, b, km = work["from"], work["to"], work["km"]
+                for ends in ((a, b), (b, a)):
+                    self.km[ends] = min(self.km.get(ends, math.inf), km)
+        self.public = 0.0
+        self.spent = {name: {} for name in self.manifest.budgets}
+        self.spent[None] = {}
+        for rows, once, yearly, term in (
+            (levels, "open_cost_m", "open_cost_m_y", "parks"),
+            (works, "cost_m", "cost_m_y", "works"),
+        ):
+            for row in rows:
+                cost = row[once] * self.crf + row[yearly]
+                self.public -= self.weight[term] * cost * self.funds(row["budget"])
+                self.pay(row["budget"], row[once], row[yearly])
+
+    def funds(self, budget: str | None) -> float:
+        return 1.0 if budget is None else self.manifest.budgets[budget].cost_of_funds
+
+    def pay(self, budget: str | None, once: float, yearly: float) -> None:
+        spent = self.spent[budget]
+        spent["pv"] = spent.get("pv", 0.0) + once + yearly / self.crf
+        spent[0] = spent.get(0, 0.0) + once
+        for t in range(1, round(self.manifest.life_y) + 1):
+            spent[t] = spent.get(t, 0.0) + yearly
+
+    def choices(self) -> list[tuple[list[dict], list[dict]]]:
+        """Return every choice of levels, at most one a park, and works."""
+        sizes = [[None, *(n for n in self.levels if n["park"] == s)] for s in self.parks]
+        built = [[None, work] for work in self.works]
+        return [
+            ([n for n in level if n is not None], [w for w in works if w is not None])
+            for level in itertools.product(*sizes)
+            for works in itertools.product(*built)
+        ]
 
     def near(self, a: str, b: str, kind: str) -> float:
         chosen = self.manifest.proximity.kinds.get(kind, self.manifest.proximity.links)
@@ -97,6 +170,7 @@ class Small:
             + firm["water_m3_d"] * self.manifest.water_days_y * park["water_price_per_m3"] * MILLION
             + firm["workers"] * park["wage_per_y"] * MILLION
             + park["fixed_cost_m_y"]
+            + self.change[f, s]
         )
 
     def may(self, f: str, s: str) -> bool:
@@ -111,7 +185,7 @@ class Small:
             and (not firm["only_parks"] or s in firm["only_parks"])
             and s not in firm["not_parks"]
             and (not park["admits"] or firm["stage"] in park["admits"])
-            and firm["land_ha"] <= park["land_ha"]
+            and firm["land_ha"] <= self.largest[s]
             and (firm["is_platform"] or firm["investment_m"] >= park["min_investment_m_ha"] * firm["land_ha"])
             and (firm["is_platform"] or not self.is_too_hungry(f, park["max_energy_mwh_m"]))
         )
@@ -150,8 +224,11 @@ class Small:
                 places.append(None)
             choices.append(places)
         best = -math.inf
-        for layout in itertools.product(*choices):
-            best = max(best, self.value(dict(zip(self.firms, layout, strict=True))))
+        for levels, works in self.choices():
+            self.build(levels, works)
+            for layout in itertools.product(*choices):
+                best = max(best, self.public + self.value(dict(zip(self.firms, layout, strict=True))))
+        self.build([], [])
         return best
 
     def value(self, at: dict[str, str | None]) -> float:
@@ -167,9 +244,9 @@ class Small:
                 used = sum(self.firms[f][r] for f in at if at[f] == s)
                 if not np.isnan(park[r]) and used > park[r] + 1e-9:
                     return -math.inf
-        for (_, resource), rows in self.region.groups.groupby(["group", "resource"]):
+        for (group, resource), rows in self.region.groups.groupby(["group", "resource"]):
             used = sum(self.firms[f][resource] for f in at if at[f] in set(rows["park"]))
-            if used > rows["capacity"].iloc[0] + 1e-9:
+            if used > rows["capacity"].iloc[0] + self.added.get(group, 0.0) + 1e-9:
                 return -math.inf
         groups = [self.firms[f]["variant_group"] for f in at if self.firms[f]["variant_group"] is not None]
         if len(groups) != len(set(groups)):
@@ -210,9 +287,10 @@ class Small:
             wages = firm["workers"] * self.parks[s]["wage_per_y"] * MILLION
             total += self.weight["wages"] * wages
             if firm["is_platform"]:
-                total -= self.weight["platforms"] * (firm["public_cost_m_y"] + self.cost(f, s))
+                public = firm["public_cost_m_y"] * self.funds(firm["budget"])
+                total -= self.weight["platforms"] * (public + self.cost(f, s))
                 continue
-            cheapest = min(self.cost(f, t) for t in self.parks if self.may(f, t))
+            cheapest = min(self.cost(f, t) - self.change[f, t] for t in self.parks if self.may(f, t))
             outside = 0.0 if np.isnan(firm["outside_m_y"]) else firm["outside_m_y"]
             total -= self.weight["fit"] * (self.cost(f, s) - cheapest + firm["margin_m_y"])
             total += self.weight["results"] * (firm["margin_m_y"] - cheapest - outside)
@@ -452,12 +530,18 @@ class Small:
         for f, entries in aid.items():
             if entries and self.ceiling(f, at[f]) < math.inf:
                 inner.row(entries, -math.inf, self.ceiling(f, at[f]))
+        spent = {name: dict(of) for name, of in self.spent.items()}
+        for f in at:
+            if self.firms[f]["is_platform"]:
+                self.pay(self.firms[f]["budget"], 0.0, self.firms[f]["public_cost_m_y"])
         for name, columns in budgets.items():
-            budget = self.manifest.budgets[name]
+            budget, taken = self.manifest.budgets[name], self.spent[name]
             if budget.basis == "total_pv":
-                inner.row({h: public for h, (public, _) in columns.items()}, -math.inf, budget.amount_m)
+                entries = {h: public for h, (public, _) in columns.items()}
+                inner.row(entries, -math.inf, budget.amount_m - taken.get("pv", 0.0) + 1e-9)
                 continue
             for t in range(60):
                 paid = {h: public * by.get(t, 0.0) for h, (public, by) in columns.items()}
                 limit = budget.by_year_m[min(t, len(budget.by_year_m) - 1)]
-                inner.row(paid, -math.inf, limit)
+                inner.row(paid, -math.inf, limit - taken.get(t, 0.0) + 1e-9)
+        self.spent = spent

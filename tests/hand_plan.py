@@ -234,6 +234,21 @@ def region_tables() -> dict[str, pd.DataFrame]:
             "km": [10.0, 35.0, 40.0, 100.0, 90.0, 120.0],
         }
     )
+    works = pd.DataFrame(
+        {
+            "work": ["substation", "bridge"],
+            "name": ["Substation", "Bridge"],
+            "park": ["p2", None],
+            "adds": [(("power_mw", 5.0), ("grid", 2.0)), ()],
+            "power_price_change_per_mwh": [-10.0, 0.0],
+            "from": [None, "p1"],
+            "to": [None, "p3"],
+            "km": [None, 30.0],
+            "cost_m": [5.0, 8.0],
+            "cost_m_y": [0.1, 0.2],
+            "budget": ["city", None],
+        }
+    )
     made = {
         "parks": parks,
         "firms": firms,
@@ -244,6 +259,7 @@ def region_tables() -> dict[str, pd.DataFrame]:
         "markets": markets,
         "incentives": incentives,
         "groups": groups,
+        "works": works,
         "requirements": requirements,
         "separations": separations,
         "receptors": receptors,
@@ -282,6 +298,7 @@ class HandPlan:
     supply: gpd.GeoDataFrame
     links: gpd.GeoDataFrame
     grants: pd.DataFrame
+    works: pd.DataFrame
     terms: pd.DataFrame
     indicators: pd.DataFrame
     weights: dict[str, float]
@@ -440,6 +457,16 @@ def hand_plan(region: Region | None = None) -> HandPlan:
         ],
         columns=["firm", "instrument", "budget", "amount_m_y", "amount_pv_m", "rent_m_y"],
     )
+    works = pd.DataFrame(
+        {
+            "name": ["Substation", "Bridge"],
+            "park": pd.Series(["p2", None], dtype=object),
+            "built": [False, False],
+            "budget": pd.Series(["city", None], dtype=object),
+            "public_cost_m_y": [0.0, 0.0],
+        }
+    )
+    works.index = pd.Index(["substation", "bridge"], name="work")
     weights = {term: 0.0 if term in NOT_WEIGHTED else 1.0 for term in TERMS}
     terms = pd.DataFrame({"amount": pd.Series(AMOUNTS), "weight": pd.Series(weights)})
     terms["value"] = terms["amount"] * terms["weight"]
@@ -452,6 +479,7 @@ def hand_plan(region: Region | None = None) -> HandPlan:
         supply=supply,
         links=links,
         grants=grants,
+        works=works,
         terms=terms,
         indicators=indicators,
         weights=weights,

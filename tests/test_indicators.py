@@ -24,7 +24,7 @@ MORE = {
 
 def plan_of(hand: HandPlan) -> Plan:
     """Return the `Plan` that a plan by hand makes."""
-    names = ("parks", "firms", "supply", "links", "loops", "grants", "terms")
+    names = ("parks", "firms", "supply", "links", "loops", "grants", "works", "terms")
     return Plan(
         region=hand.region,
         status="feasible",

@@ -29,7 +29,19 @@ from clusterplan.region import TERMS, load_region
 
 KEYS = (
     *("schema", "region", "currency", "sense", "status", "value", "bound", "gap", "weights", "terms"),
-    *("amounts", "indicators", "parks", "firms", "supply", "links", "loops", "grants", "assumed", "faults"),
+    *(
+        "amounts",
+        "indicators",
+        "parks",
+        "firms",
+        "supply",
+        "links",
+        "loops",
+        "grants",
+        "works",
+        "assumed",
+        "faults",
+    ),
 )
 VALID = Draft202012Validator(plan_schema())
 
@@ -209,7 +221,18 @@ def test_the_folder_holds_every_file_of_the_design_and_nothing_else_is_written(
     hand: Plan, tmp_path: Path
 ) -> None:
     assert hand.save(tmp_path / "deep" / "out") == tmp_path / "deep" / "out"
-    tables = ("parks", "firms", "supply", "links", "loops", "grants", "terms", "indicators", "stages")
+    tables = (
+        "parks",
+        "firms",
+        "supply",
+        "links",
+        "loops",
+        "grants",
+        "works",
+        "terms",
+        "indicators",
+        "stages",
+    )
     wanted = {"plan.json", "plan.gpkg", "plan.xlsx", "report.html", "manifest.json", "region"}
     there = {path.name for path in (tmp_path / "deep" / "out").iterdir()}
     assert there == wanted | {f"{name}.csv" for name in tables}
@@ -256,7 +279,19 @@ def test_the_workbook_has_a_sheet_a_table_with_units_and_no_formula(tmp_path: Pa
     hand.firms["name"] = tables["firms"]["name"]
     book = openpyxl.load_workbook(plan_of(hand).save(tmp_path / "out") / "plan.xlsx")
     assert book.sheetnames == [
-        *("plan", "parks", "firms", "supply", "links", "loops", "grants", "terms", "indicators", "stages")
+        *(
+            "plan",
+            "parks",
+            "firms",
+            "supply",
+            "links",
+            "loops",
+            "grants",
+            "works",
+            "terms",
+            "indicators",
+            "stages",
+        )
     ]
     names = [row[1] for row in book["firms"].iter_rows(min_row=2)]
     assert [cell.value for cell in names[:5]] == list(tables["firms"]["name"][:5])

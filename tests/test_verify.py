@@ -99,7 +99,7 @@ def test_a_plan_computed_by_hand_holds(plan: HandPlan) -> None:
 
 
 def test_a_plan_of_the_same_tables_holds_with_the_indicators_it_counts_itself(plan: HandPlan) -> None:
-    names = ("parks", "firms", "supply", "links", "grants", "loops", "terms")
+    names = ("parks", "firms", "supply", "links", "grants", "works", "loops", "terms")
     own = Plan(
         region=plan.region,
         status="feasible",
@@ -174,7 +174,7 @@ TAMPERED: list[tuple[str, Change]] = [
     ("tables.copied", cell("firms", "cell", "status", "committed")),
     ("tables.copied", cell("firms", "cell", "is_anchor", True)),
     ("tables.copied", cell("firms", "cell", "is_platform", True)),
-    ("tables.level", cell("parks", "p2", "level", "large")),
+    ("works.level", cell("parks", "p2", "level", "large")),
     # siting
     ("siting.existing", cell("firms", "pack", "park", "p2")),
     ("siting.existing", cell("firms", "pack", "park", None)),
@@ -317,7 +317,7 @@ def test_no_amount_of_a_term_can_be_changed_unnoticed(plan: HandPlan) -> None:
     assert list(found.loc[found["rule"] == "terms.amount", "id"]) == list(plan.terms.index)
 
 
-@pytest.mark.parametrize("table", ["parks", "firms", "supply", "links", "grants", "terms"])
+@pytest.mark.parametrize("table", ["parks", "firms", "supply", "links", "grants", "works", "terms"])
 def test_no_cell_of_a_column_can_be_changed_unnoticed(plan: HandPlan, table: str) -> None:
     frame = getattr(plan, table)
     row = frame.index[1]

@@ -13,7 +13,7 @@ from clusterplan.distance.matrix import matrix_distances
 from clusterplan.distance.network import network_distances
 from clusterplan.distance.places import representative_points
 from clusterplan.distance.proximity import Exponential, Linear, Proximity, Steps, proximity_from_spec
-from clusterplan.distance.region import SUPPLY, RegionDistances, region_distances
+from clusterplan.distance.region import SUPPLY, RegionDistances, distances_with, region_distances
 from clusterplan.distance.roads import RoadNetwork
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "RoadNetwork",
     "Steps",
     "Unit",
+    "distances_with",
     "edge_km",
     "geodesic_distances",
     "geodesic_km",

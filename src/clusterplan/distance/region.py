@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
 
 from clusterplan.distance.arrays import FloatArray
+from clusterplan.distance.built import odd_works, with_ways
 from clusterplan.distance.distances import Distances, Metric
 from clusterplan.distance.edges import edge_km
 from clusterplan.distance.geodesic import geodesic_distances, geodesic_km
@@ -57,20 +58,38 @@ class RegionDistances:
     homes_km: FloatArray
     warnings: tuple[Fault, ...] = ()
 
-    def proximity(self, kind: str | None = None) -> FloatArray:
+    def proximity(self, kind: str | None = None, measure: FloatArray | None = None) -> FloatArray:
         """Return proximity between parks, S×S in [0, 1]: exactly 0 beyond the reach.
 
         Parameters
         ----------
         kind
             Kind of link, ``supply`` for supply, None for links of no particular kind.
+        measure
+            Distances in the unit the region measures in, for their proximity; None: those between parks.
         """
         settings = self.region.manifest.proximity
         if kind == SUPPLY:
             chosen = settings.supply or settings.links
         else:
             chosen = settings.kinds.get(kind, settings.links) if kind else settings.links
-        return _function(chosen)(self.parks.measure)
+        return _function(chosen)(self.parks.measure if measure is None else measure)
+
+
+def distances_with(distances: RegionDistances, built: Collection[str]) -> RegionDistances:
+    """Return the distances of a region once some of its works are built; see `with_ways`.
+
+    Parameters
+    ----------
+    distances
+        Distances as they are.
+    built
+        Ids of the works.
+    """
+    if not built:
+        return distances
+    parks, gateways = with_ways(distances.parks, distances.gateways, distances.region, built)
+    return replace(distances, parks=parks, gateways=gateways)
 
 
 def region_distances(region: Region) -> RegionDistances:
@@ -108,7 +127,11 @@ def region_distances(region: Region) -> RegionDistances:
         gateways=replace(out, km=out.km + extra, hours=hours),
         edge_km=edge_km(region.parks.geometry, region.parks.geometry, region.manifest.planning_crs),
         homes_km=_from_homes(region),
-        warnings=(*_warnings(between, known, once=True), *_warnings(out, known, once=False)),
+        warnings=(
+            *_warnings(between, known, once=True),
+            *_warnings(out, known, once=False),
+            *odd_works(region, between, replace(out, km=out.km + extra)),
+        ),
     )
 
 

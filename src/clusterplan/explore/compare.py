@@ -25,9 +25,10 @@ def compare(first: Plan, second: Plan, *, tolerance: float = 1e-6) -> pd.DataFra
     Returns
     -------
     DataFrame
-        Columns ``about`` (``value``, ``term``, ``park``, ``firm``, ``grant``, ``indicator``), ``id``,
-        ``first``, ``second`` and ``change`` (second − first, NaN where they are no numbers): the open state
-        of parks, the park of firms, the yearly amount of grants (``firm/instrument``), weighted terms.
+        Columns ``about`` (``value``, ``term``, ``park``, ``work``, ``firm``, ``grant``, ``indicator``),
+        ``id``, ``first``, ``second`` and ``change`` (second − first, NaN where they are no numbers): the open
+        state and level of parks, what is built, the park of firms, the yearly amount of grants
+        (``firm/instrument``), weighted terms.
 
     Examples
     --------
@@ -51,8 +52,14 @@ def _told(plan: Plan) -> dict[tuple[str, str], Any]:
     grants = plan.grants
     facts: dict[tuple[str, str], Any] = {("value", plan.region.name): plan.value}
     facts |= {("term", str(term)): float(value) for term, value in plan.terms["value"].items()}
+    parks = plan.parks
     facts |= {
-        ("park", str(park)): "open" if is_open else "closed" for park, is_open in plan.parks["open"].items()
+        ("park", str(park)): f"open at level {level}" if level else "open" if is_open else "closed"
+        for park, is_open, level in zip(parks.index, parks["open"], parks["level"], strict=True)
+    }
+    facts |= {
+        ("work", str(work)): "built" if is_built else "not built"
+        for work, is_built in plan.works["built"].items()
     }
     facts |= {("firm", str(firm)): park for firm, park in plan.firms["park"].items()}
     amounts = zip(grants["firm"], grants["instrument"], grants["amount_m_y"], strict=True)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.explore.fitting import fits
-from clusterplan.instance import Bools, Instance, Ints, instance_of
+from clusterplan.instance import Bools, Instance, Ints, as_decided, instance_of
 from clusterplan.plan import Plan
 from clusterplan.plan.start import decisions_of
 
@@ -67,6 +67,7 @@ def loops(plan: Plan) -> LoopsFound:
     )
     decisions = decisions_of(plan, instance)
     park, opened = decisions.park, decisions.opened
+    instance = as_decided(instance, decisions.level, decisions.built)
     found = (
         [*_candidates(instance, park), *_platforms(instance, park, opened)] if instance.loops.names else []
     )

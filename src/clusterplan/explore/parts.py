@@ -8,6 +8,7 @@ import pandas as pd
 from clusterplan.distance import SUPPLY
 from clusterplan.instance import Floats
 from clusterplan.instance.costs import MILLION, costs
+from clusterplan.instance.public import changes_built
 from clusterplan.plan import Plan
 from clusterplan.plan.known import rule_of
 
@@ -70,6 +71,8 @@ def surplus_parts(plan: Plan) -> pd.DataFrame:
     place = costs(region)
     for part in ("land", "energy", "water", "labour", "fixed"):
         parts[part] = -getattr(place, part)[f, s]
+    for part, change in changes_built(plan.region, plan.works["built"]).items():
+        parts[part] -= change[f, s]
     _add_supply(plan, parts)
     _add_links(plan, parts)
     _add_loops(plan, parts)
@@ -120,7 +123,7 @@ def _add_supply(plan: Plan, parts: pd.DataFrame) -> None:
     _add(parts, "gateway_prices", payer[outside.index], over)
     between = supply[supply["gateway"].isna()]
     at = region.parks.index.get_indexer
-    near = plan.distances.proximity(SUPPLY)[at(between["from_park"]), at(between["to_park"])]
+    near = plan.distances_built.proximity(SUPPLY)[at(between["from_park"]), at(between["to_park"])]
     share = between["product"].map(region.products["collaboration_share"]).to_numpy(dtype=float)
     worth = share * between["value_m_y"].to_numpy(float) * near
     _add(parts, "supply_collaboration", between["from"], shares.a * worth)

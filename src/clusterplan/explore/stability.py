@@ -13,7 +13,7 @@ import pandas as pd
 
 from clusterplan.errors import UsageError
 from clusterplan.explore.together import Together, together
-from clusterplan.instance import Instance, instance_of, stable_of
+from clusterplan.instance import Instance, as_decided, instance_of, stable_of
 from clusterplan.instance.elsewhere import PARTS, Elsewhere, elsewhere
 from clusterplan.instance.moving import negligible
 from clusterplan.plan import Plan, solve
@@ -95,8 +95,9 @@ def stability(plan: Plan, *, relocation_m_y: float | None = None) -> Stability:
     if relocation_m_y is None:
         relocation_m_y = float(plan.proof.options.get("relocation_m_y", 0.0))
     instance = instance_of(plan.region, plan.distances)
-    stable = stable_of(plan.region, instance, relocation_m_y)
     decisions = decisions_of(plan, instance)
+    instance = as_decided(instance, decisions.level, decisions.built)  # a firm takes works as they are
+    stable = stable_of(plan.region, instance, relocation_m_y)
     alone = elsewhere(instance, decisions, stable)
     least = negligible(instance, decisions)
     return Stability(

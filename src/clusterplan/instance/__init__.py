@@ -15,11 +15,13 @@ from clusterplan.instance.arrays import (
 )
 from clusterplan.instance.bare import from_arrays
 from clusterplan.instance.bars import Bar, bars, lifted
+from clusterplan.instance.decided import as_decided, at_best
 from clusterplan.instance.decisions import Decisions
 from clusterplan.instance.loops import NO_LOOPS, Loops
 from clusterplan.instance.of_region import instance_of
 from clusterplan.instance.same import same
 from clusterplan.instance.stable import Stable, stable_of, with_stability
+from clusterplan.instance.works import Levels, Spending, Ways, Works
 
 __all__ = [
     "NO_LOOPS",
@@ -30,14 +32,20 @@ __all__ = [
     "Floats",
     "Instance",
     "Ints",
+    "Levels",
     "Links",
     "Loops",
     "Requirement",
     "Results",
     "Separation",
     "Sites",
+    "Spending",
     "Stable",
     "Trade",
+    "Ways",
+    "Works",
+    "as_decided",
+    "at_best",
     "bars",
     "from_arrays",
     "instance_of",

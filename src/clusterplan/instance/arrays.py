@@ -15,6 +15,7 @@ import numpy as np
 
 from clusterplan.instance.frozen import Bools, Floats, Frozen, Ints
 from clusterplan.instance.loops import NO_LOOPS, Loops
+from clusterplan.instance.works import Levels, Spending, Works
 from clusterplan.region.weights import Term, preset_weights
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = [
     "Awards",
     "Bools",
     "Floats",
+    "Frozen",
     "Instance",
     "Ints",
     "Links",
@@ -35,6 +37,7 @@ __all__ = [
     "as_bools",
     "as_floats",
     "as_ints",
+    "most_capacity",
 ]
 
 
@@ -333,6 +336,8 @@ class Instance(Frozen):
         Innovation loops.
     stable
         What is asked of a plan that no firm would rather leave; None: nothing.
+    levels, works, spending
+        What the public may build, and what it and platforms take from budgets.
     """
 
     sites: Sites
@@ -344,6 +349,9 @@ class Instance(Frozen):
     second: Mapping[Term, float] | None = None
     loops: Loops = NO_LOOPS
     stable: Stable | None = None
+    levels: Levels = field(default_factory=Levels)
+    works: Works = field(default_factory=Works)
+    spending: Spending = field(default_factory=Spending)
 
     @property
     def n_firms(self) -> int:
@@ -354,6 +362,31 @@ class Instance(Frozen):
     def n_parks(self) -> int:
         """Number of parks."""
         return len(self.sites.parks)
+
+    @property
+    def most_capacity(self) -> Floats:
+        """R×S, capacity of parks at their largest level and with all works."""
+        return most_capacity(self.sites.capacity, self.levels, self.works)
+
+    @property
+    def most_group_capacity(self) -> Floats:
+        """G, capacity of groups with all works."""
+        if not self.works.names:
+            return self.sites.group_capacity
+        return np.asarray(self.sites.group_capacity + self.works.group_capacity.sum(axis=0))
+
+
+def most_capacity(capacity: Floats, levels: Levels, works: Works) -> Floats:
+    """Return R×S capacities at the largest level and with all works, given what parks have without."""
+    if not levels.names and not works.names:
+        return capacity
+    largest = np.zeros_like(capacity)
+    for park, extra in zip(levels.park, levels.extra, strict=True):
+        largest[:, park] = np.maximum(largest[:, park], extra)
+    for park, added in zip(works.park, works.capacity, strict=True):
+        if park >= 0:
+            largest[:, park] += added
+    return np.asarray(capacity + largest)
 
 
 def as_floats(value: Any) -> Floats:

@@ -13,6 +13,7 @@ from clusterplan.instance.costs import costs
 from clusterplan.instance.money import awards
 from clusterplan.instance.of_region import instance_of
 from clusterplan.instance.places import standards
+from clusterplan.instance.public import payments
 from clusterplan.region import HOMES, Region, rows
 
 
@@ -83,7 +84,8 @@ def lifted(region: Region, distances: RegionDistances) -> Instance:
         open_always=none,
         open_never=none.copy(),
     )
-    return replace(instance, sites=sites, awards=awards(free, costs(free), anywhere))
+    found, _ = awards(free, costs(free), anywhere, payments(free))
+    return replace(instance, sites=sites, awards=found)
 
 
 def _movable(region: Region) -> Bools:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from clusterplan.instance.frozen import Bools, Floats, Frozen, Ints
 
@@ -25,6 +27,10 @@ class Decisions(Frozen):
         F×P×G, units a year through each gateway.
     award
         A, annual equivalent of each award, m currency/y.
+    level
+        L, True for a level that its park has; empty: none.
+    built
+        W, True for a work that is built; empty: none.
     """
 
     opened: Bools
@@ -34,3 +40,5 @@ class Decisions(Frozen):
     sold: Floats
     bought: Floats
     award: Floats
+    level: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    built: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))

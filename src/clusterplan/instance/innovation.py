@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from clusterplan.distance import RegionDistances
-from clusterplan.instance.frozen import Bools
+from clusterplan.instance.frozen import Bools, Floats
 from clusterplan.instance.loops import NO_LOOPS, Loops
 from clusterplan.region import Region, rows
 
@@ -36,8 +36,18 @@ def loops(region: Region, distances: RegionDistances) -> Loops:
     )
 
 
-def within(distances: RegionDistances, reach: float) -> Bools:
-    """Return S×S, True where the way is no longer than a reach; NaN: where links have some proximity."""
+def within(distances: RegionDistances, reach: float, measure: Floats | None = None) -> Bools:
+    """Return True where the way is no longer than a reach; NaN: where links have some proximity.
+
+    Parameters
+    ----------
+    distances
+        Distances of the region.
+    reach
+        The reach, in the unit the region measures in.
+    measure
+        Lengths in that unit; None: S×S, those between parks.
+    """
     if np.isnan(reach):
-        return np.asarray(distances.proximity() > 0)
-    return np.asarray(distances.parks.measure <= reach)
+        return np.asarray(distances.proximity(None, measure) > 0)
+    return np.asarray((distances.parks.measure if measure is None else measure) <= reach)

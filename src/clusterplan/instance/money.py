@@ -17,6 +17,7 @@ import pandas as pd
 
 from clusterplan.instance.arrays import Awards, Bools, Floats, as_bools, as_floats, as_ints
 from clusterplan.instance.costs import MILLION, Costs
+from clusterplan.instance.public import Payments
 from clusterplan.region import Manifest, Region, rows
 
 ONCE = ("investment", "land", "jobs", "fixed")
@@ -52,8 +53,16 @@ def schedule(row: Any, manifest: Manifest) -> Schedule:
     return Schedule(years, sum(part * (1.0 + manifest.discount_rate) ** -year for year in years), part)
 
 
-def awards(region: Region, cost: Costs, admissible: Bools) -> Awards:
-    """Return every award that meets its conditions somewhere."""
+def awards(region: Region, cost: Costs, admissible: Bools, beside: Payments) -> tuple[Awards, Floats]:
+    """Return every award that meets its conditions somewhere, and what others take from the budgets.
+
+    Parameters
+    ----------
+    region, cost, admissible
+        The region, what places cost, and where firms may be.
+    beside
+        What else is paid from budgets; the second array is B×n, what each of these takes from each row.
+    """
     manifest, parks, incentives = region.manifest, region.parks, region.incentives
     crf = manifest.capital_recovery
     firm, instrument, cap, least = [], [], [], []
@@ -74,7 +83,8 @@ def awards(region: Region, cost: Costs, admissible: Bools) -> Awards:
     of = incentives.iloc[instrument]
     funds = of["budget"].map({name: budget.cost_of_funds for name, budget in manifest.budgets.items()})
     group, group_names = pd.factorize(of["exclusive_group"])
-    return Awards(
+    rows_of, taken = _budgets(region, of, beside)
+    found = Awards(
         firm=as_ints(firm),
         instrument=as_ints(instrument),
         instruments=tuple(incentives.index),
@@ -86,8 +96,9 @@ def awards(region: Region, cost: Costs, admissible: Bools) -> Awards:
         cost=as_floats(of["public_cost"] * funds.astype(float)),
         counts=as_bools(of["counts_as_aid"]),
         ceiling=_ceiling(region),
-        **_budgets(region, of),
+        **rows_of,
     )
+    return found, taken
 
 
 def _eligible(region: Region, row: Any) -> Bools:
@@ -166,8 +177,11 @@ def _counted(invested: Floats, manifest: Manifest) -> Floats:
     )
 
 
-def _budgets(region: Region, of: pd.DataFrame) -> dict[str, Any]:
-    """Return one row for a total budget, one a year for a yearly one, in what an award's unit takes."""
+def _budgets(region: Region, of: pd.DataFrame, beside: Payments) -> tuple[dict[str, Any], Floats]:
+    """Return one row for a total budget, one a year for a yearly one, in what an award's unit takes.
+
+    The second is B×n, what all of each other payment takes.
+    """
     manifest = region.manifest
     crf = manifest.capital_recovery
     plans = [schedule(row, manifest) for row in rows(of)]
@@ -175,23 +189,29 @@ def _budgets(region: Region, of: pd.DataFrame) -> dict[str, Any]:
     public = of["public_cost"].to_numpy(float)
     names: list[str] = []
     use: list[Floats] = []
+    others: list[Floats] = []
     limit: list[float] = []
     for name, budget in manifest.budgets.items():
         paid = np.where((of["budget"] == name).to_numpy(bool), public, 0.0)
-        if not paid.any():  # nothing is paid from it
+        once, yearly = beside.of(name)
+        if not paid.any() and not once.any() and not yearly.any():  # nothing is paid from it
             continue
         if budget.basis == "total_pv":
             names.append(name)
             use.append(paid / crf)
+            others.append(once + yearly / crf)
             limit.append(float(budget.amount_m or 0.0))
             continue
-        for year in range(horizon):
+        last = max(1, round(manifest.life_y)) if yearly.any() else 0
+        for year in range(max(horizon, last + 1 if once.any() or yearly.any() else 0)):
             share = np.array([plan.part / (plan.pv * crf) if year in plan.years else 0.0 for plan in plans])
             names.append(f"{name} in year {year}")
             use.append(paid * share)
+            others.append(once if year == 0 else yearly if year <= last else np.zeros_like(yearly))
             limit.append(budget.by_year_m[min(year, len(budget.by_year_m) - 1)])
-    return {
+    rows_of = {
         "budget_rows": tuple(names),
         "budget_use": np.array(use).reshape(len(names), len(of)),
         "budget_limit": as_floats(limit),
     }
+    return rows_of, np.array(others).reshape(len(names), len(beside.budget))

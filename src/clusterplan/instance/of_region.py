@@ -11,7 +11,9 @@ from clusterplan.instance.costs import MILLION, Costs, costs
 from clusterplan.instance.innovation import loops
 from clusterplan.instance.money import awards
 from clusterplan.instance.places import sites
+from clusterplan.instance.public import funds, levels, payments, works
 from clusterplan.instance.ties import links
+from clusterplan.instance.works import Spending
 from clusterplan.region import SECOND, Region, preset_weights
 
 
@@ -32,18 +34,25 @@ def instance_of(region: Region, distances: RegionDistances | None = None) -> Ins
     """
     distances = region_distances(region) if distances is None else distances
     cost = costs(region)
-    where = sites(region, distances)
     manifest = region.manifest
+    linked = links(region, distances)
+    larger, built = levels(region), works(region, distances, linked.kinds)
+    where = sites(region, distances, larger, built)
+    awarded, taken = awards(region, cost, where.admissible, payments(region))
+    ends = np.cumsum([len(larger.names), len(built.names)])
     second = SECOND.get(manifest.objective)
     return Instance(
         sites=where,
         results=_results(region, cost, where.admissible),
         trade=trade(region, distances),
-        links=links(region, distances),
-        awards=awards(region, cost, where.admissible),
+        links=linked,
+        awards=awarded,
         weights=preset_weights(manifest.objective, manifest.weights),
         second=None if second is None else preset_weights(second),
         loops=loops(region, distances),
+        levels=larger,
+        works=built,
+        spending=Spending(*np.split(taken, ends, axis=1)),
     )
 
 
@@ -63,7 +72,7 @@ def _results(region: Region, cost: Costs, admissible: Bools) -> Results:
     margin = firms["margin_m_y"].to_numpy(float) * enterprise
     on = enterprise[:, None]
     best = (margin - cheapest - known)[:, None]
-    public = firms["public_cost_m_y"].to_numpy(float)[:, None]
+    public = (firms["public_cost_m_y"].to_numpy(float) * funds(region, firms["budget"]))[:, None]
     wages = np.outer(firms["workers"], region.parks["wage_per_y"]) * MILLION
     n = (len(firms), len(region.parks))
     return Results(

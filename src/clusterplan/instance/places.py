@@ -6,18 +6,29 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.distance import RegionDistances
-from clusterplan.instance.arrays import Bools, Floats, Requirement, Separation, Sites, as_floats, as_ints
+from clusterplan.instance.arrays import (
+    Bools,
+    Floats,
+    Requirement,
+    Separation,
+    Sites,
+    as_floats,
+    as_ints,
+    most_capacity,
+)
 from clusterplan.instance.chain import output_and_need
 from clusterplan.instance.costs import MILLION
+from clusterplan.instance.works import Levels, Works
 from clusterplan.region import HOMES, Region, rows
 
 
-def sites(region: Region, distances: RegionDistances) -> Sites:
-    """Return the sites of a region."""
+def sites(region: Region, distances: RegionDistances, levels: Levels, works: Works) -> Sites:
+    """Return the sites of a region. A firm may be where it fits at the largest level with all works."""
     firms, parks, manifest = region.firms, region.parks, region.manifest
     resources = list(region.resources)
     needs = firms[resources].to_numpy(float).T
     capacity = np.where(np.isnan(have := parks[resources].to_numpy(float).T), np.inf, have)
+    largest = most_capacity(capacity, levels, works)
     status, lock = firms["status"].to_numpy(), firms["lock"].to_numpy()
     pinned = status == "existing"
     always = ((parks["status"] == "open") | (parks["lock"] == "in")).to_numpy(bool)
@@ -32,7 +43,7 @@ def sites(region: Region, distances: RegionDistances) -> Sites:
         firms=tuple(firms.index),
         parks=tuple(parks.index),
         resources=tuple(resources),
-        admissible=_admissible(region, distances, needs, capacity),
+        admissible=_admissible(region, distances, needs, largest),
         must_place=np.isin(status, ["existing", "committed"]) | (lock == "in"),
         pinned=pinned,
         needs=needs,

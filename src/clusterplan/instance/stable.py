@@ -84,5 +84,17 @@ def stable_of(region: Region, instance: Instance, relocation_m_y: float = 0.0) -
 
 
 def with_stability(region: Region, instance: Instance, relocation_m_y: float = 0.0) -> Instance:
-    """Return the instance of which a plan must be stable; see `stable_of`."""
+    """Return the instance of which a plan must be stable; see `stable_of`.
+
+    Raises
+    ------
+    UsageError
+        If the region has levels or works to decide: what a firm would find elsewhere is then not known.
+    """
+    if instance.levels.names or instance.works.names:
+        raise UsageError(
+            "A stable plan can't be asked for where parks come in sizes or works are to be decided: what a "
+            "firm would find elsewhere depends on them. Plan without `stable`, and look at stability(plan); "
+            "or write what was built into the parks, and take levels.csv and works.csv out."
+        )
     return replace(instance, stable=stable_of(region, instance, relocation_m_y))

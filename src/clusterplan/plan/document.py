@@ -30,6 +30,7 @@ SUPPLY_KEYS = (
 )
 LOOP_KEYS = ("loop", "firm", "park", "closed", "value_m_y", "missing")
 LINK_KEYS = ("link", "from", "to", "from_park", "to_park", "proximity", "value_m_y")
+WORK_KEYS = ("work", "built", "public_cost_m_y")
 GRANT_KEYS = ("firm", "instrument", "budget", "amount_m_y", "amount_pv_m", "rent_m_y")
 
 
@@ -72,6 +73,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "links": _rows(plan.links, LINK_KEYS),
         "loops": _loops(plan),
         "grants": _rows(plan.grants, GRANT_KEYS),
+        "works": _rows(plan.works.reset_index(), WORK_KEYS),
         "assumed": {
             "share": plain(region.assumed_share),
             "firms_on_assumed_outside": len(firms_on_assumed_outside(plan)),
@@ -122,6 +124,7 @@ def no_plan_document(
         "links": [],
         "loops": [],
         "grants": [],
+        "works": [],
         "assumed": {
             "share": None if region is None else plain(region.assumed_share),
             "firms_on_assumed_outside": None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterplan.instance import Decisions, Floats, Instance
+from clusterplan.instance import Decisions, Floats, Instance, as_decided
 from clusterplan.region import TERMS, Term
 
 CRUMB = 1e-9
@@ -47,7 +47,12 @@ class Worth:
 
 def evaluate(instance: Instance, decisions: Decisions) -> Worth:
     """Return what decisions are worth in an instance."""
+    levels, works = instance.levels, instance.works
+    built = -float(works.cost[np.flatnonzero(decisions.built)].sum())
+    sized = float(levels.cost[np.flatnonzero(decisions.level)].sum())
+    instance = as_decided(instance, decisions.level, decisions.built)
     amounts: dict[Term, float] = dict.fromkeys(TERMS, 0.0)
+    amounts["works"], amounts["parks"] = built + 0.0, -sized + 0.0
     gain = np.zeros(instance.n_firms)
     _results(instance, decisions, amounts, gain)
     _supply(instance, decisions, amounts, gain)

@@ -71,7 +71,13 @@ def _whole_tables(content: Mapping[str, Any], region: Region) -> Iterator[Fault]
     """Yield faults of tables that must hold every id of the region and no other."""
     if content["region"] != region.name:
         yield _fault("region", content["region"], f"The folder region/ holds another region, {region.name}.")
+    sizes = set(zip(region.levels["park"], region.levels["level"], strict=True))
+    for park, row in content["parks"].items():
+        if row["level"] is not None and (park, row["level"]) not in sizes:
+            yield _fault(f"parks.{park}.level", row["level"], "The park has no such level.")
+    works = {row["work"]: row for row in content["works"]}
     tables = {
+        "works": (works, region.works.index),
         "parks": (content["parks"], region.parks.index),
         "firms": (content["firms"], region.firms.index),
         **{f"parks.{park}.used": (row["used"], region.resources) for park, row in content["parks"].items()},

@@ -37,7 +37,7 @@ def make_plan(
     write_problem
         Returns the `pulp.LpProblem` it is a solution of.
     """
-    made = tables(region, distances, instance, decisions, evaluate(instance, decisions))
+    made = tables(region, instance, decisions, evaluate(instance, decisions))
     value = float(made["terms"]["value"].sum())
     plan = Plan(
         region=region,

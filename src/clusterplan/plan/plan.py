@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import geopandas as gpd
 import pandas as pd
 
-from clusterplan.distance import RegionDistances, region_distances
+from clusterplan.distance import RegionDistances, distances_with, region_distances
 from clusterplan.region import Region, Term
 
 if TYPE_CHECKING:
@@ -132,6 +132,11 @@ class Plan:
         return self.tables["grants"].copy()
 
     @property
+    def works(self) -> pd.DataFrame:
+        """Public works by id: name, park, built, budget, public_cost_m_y (0 where it is not built)."""
+        return self.tables["works"].copy()
+
+    @property
     def terms(self) -> pd.DataFrame:
         """Terms by name: amount, weight, value; the values sum to the plan's."""
         return self.tables["terms"].copy()
@@ -146,8 +151,14 @@ class Plan:
 
     @cached_property
     def distances(self) -> RegionDistances:
-        """Distances of the region."""
+        """Distances of the region, as they are without public works."""
         return region_distances(self.region)
+
+    @cached_property
+    def distances_built(self) -> RegionDistances:
+        """Distances of the region, with the ways of the works that the plan builds."""
+        works = self.tables["works"]
+        return distances_with(self.distances, list(works.index[works["built"]]))
 
     @cached_property
     def _indicators(self) -> pd.DataFrame:

@@ -14,9 +14,17 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import LineString, Point
 
-from clusterplan.distance import SUPPLY, RegionDistances, region_distances, representative_points
+from clusterplan.distance import (
+    SUPPLY,
+    RegionDistances,
+    distances_with,
+    region_distances,
+    representative_points,
+)
 from clusterplan.errors import InputError
+from clusterplan.instance import Floats
 from clusterplan.instance.costs import MILLION
+from clusterplan.instance.public import added_capacity, levels
 from clusterplan.plan.known import rule_of, unknown_ids
 from clusterplan.plan.plan import Plan, Proof
 from clusterplan.plan.tables import WGS84, loops_table
@@ -45,7 +53,7 @@ def rebuild(content: Mapping[str, Any], region: Region, proof: Proof) -> Plan:
     faults = unknown_ids(content, region)
     if faults:
         raise InputError(faults)
-    places = _Places(region)
+    places = _Places(content, region)
     plan = Plan(
         region=region,
         status=content["status"],
@@ -53,30 +61,33 @@ def rebuild(content: Mapping[str, Any], region: Region, proof: Proof) -> Plan:
         bound=None if content["bound"] is None else float(content["bound"]),
         weights={term: float(content["weights"][term]) for term in TERMS},
         tables={
-            "parks": _parks(content["parks"], region),
+            "parks": _parks(content, region),
             "firms": _firms(content["firms"], region, places),
             "supply": _supply(content["supply"], region, places),
             "links": _links(content["links"], region, places),
             "loops": _loops(content.get("loops", [])),
             "grants": _grants(content["grants"]),
+            "works": _works(content["works"], region),
             "terms": _terms(content),
         },
         proof=proof,
     )
-    plan.__dict__["distances"] = places.distances  # known already: fills the cached property
+    plan.__dict__["distances"] = places.as_they_are  # known already: fills the cached property
     return plan
 
 
 class _Places:
-    """Points of parks and gateways by id, and how far they are apart."""
+    """Points of parks and gateways by id, and how far they are apart with what is built."""
 
-    def __init__(self, region: Region) -> None:
+    def __init__(self, content: Mapping[str, Any], region: Region) -> None:
         parks, gateways = region.parks.geometry, region.gateways.geometry
         self.points: dict[str, Point] = dict(zip(parks.index, representative_points(parks), strict=True))
         self.gateways: dict[str, Point] = dict(
             zip(gateways.index, representative_points(gateways), strict=True)
         )
-        self.distances: RegionDistances = region_distances(region)
+        built = [row["work"] for row in content["works"] if row["built"]]
+        self.as_they_are = region_distances(region)
+        self.distances: RegionDistances = distances_with(self.as_they_are, built)
         self._at = {park: s for s, park in enumerate(parks.index)}
         self._gate = {gateway: g for g, gateway in enumerate(gateways.index)}
         self._near = self.distances.proximity(SUPPLY) > 0
@@ -103,8 +114,8 @@ class _Places:
         )
 
 
-def _parks(rows: Mapping[str, Any], region: Region) -> gpd.GeoDataFrame:
-    parks = region.parks
+def _parks(content: Mapping[str, Any], region: Region) -> gpd.GeoDataFrame:
+    parks, rows = region.parks, content["parks"]
     ordered = [rows[park] for park in parks.index]
     columns: dict[str, Any] = {
         "name": parks["name"],
@@ -112,10 +123,25 @@ def _parks(rows: Mapping[str, Any], region: Region) -> gpd.GeoDataFrame:
         "open": np.array([row["open"] for row in ordered], dtype=bool),
         "level": _words((row["level"] for row in ordered), parks.index),
     }
-    for resource in region.resources:
+    for resource, capacity in zip(region.resources, _capacity(content, region), strict=True):
         columns[f"used_{resource}"] = np.array([row["used"][resource] for row in ordered], dtype=float)
-        columns[f"capacity_{resource}"] = parks[resource]
+        columns[f"capacity_{resource}"] = capacity
     return gpd.GeoDataFrame(columns, index=parks.index, geometry=parks.geometry, crs=WGS84)
+
+
+def _capacity(content: Mapping[str, Any], region: Region) -> Floats:
+    """Return R×S what parks have at their levels, with the works that are built; NaN for no limit."""
+    parks, sizes = region.parks, levels(region)
+    capacity = np.array(parks[list(region.resources)].to_numpy(float).T)
+    for s, name, extra in zip(sizes.park, sizes.names, sizes.extra, strict=True):
+        if content["parks"][parks.index[s]]["level"] == name:
+            capacity[:, s] += extra
+    built = {row["work"] for row in content["works"] if row["built"]}
+    added, _ = added_capacity(region)
+    for work, park, more in zip(region.works.index, region.works["park"], added, strict=True):
+        if work in built and park is not None:
+            capacity[:, parks.index.get_loc(park)] += more
+    return np.asarray(capacity)
 
 
 def _firms(rows: Mapping[str, Any], region: Region, places: _Places) -> gpd.GeoDataFrame:
@@ -186,6 +212,22 @@ def _grants(rows: Rows) -> pd.DataFrame:
             **{key: _words(row[key] for row in rows) for key in ("firm", "instrument", "budget")},
             **{key: _numbers(rows, key) for key in ("amount_m_y", "amount_pv_m", "rent_m_y")},
         }
+    )
+
+
+def _works(rows: Rows, region: Region) -> pd.DataFrame:
+    works = region.works
+    of = {row["work"]: row for row in rows}
+    ordered = [of[work] for work in works.index]
+    return pd.DataFrame(
+        {
+            "name": works["name"],
+            "park": works["park"],
+            "built": np.array([row["built"] for row in ordered], dtype=bool),
+            "budget": works["budget"],
+            "public_cost_m_y": _numbers(ordered, "public_cost_m_y"),
+        },
+        index=works.index,
     )
 
 

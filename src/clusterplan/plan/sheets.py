@@ -11,7 +11,7 @@ from clusterplan.plan.indicators.parts import money, money_a_year
 from clusterplan.plan.indicators.resources import unit_of
 from clusterplan.plan.plan import Plan
 
-SHEETS = ("parks", "firms", "supply", "links", "loops", "grants", "terms", "indicators", "stages")
+SHEETS = ("parks", "firms", "supply", "links", "loops", "grants", "works", "terms", "indicators", "stages")
 """Names of the flat tables, in order; each is a sheet of `plan.xlsx` and a CSV file."""
 
 
@@ -20,6 +20,7 @@ def sheets(plan: Plan) -> dict[str, pd.DataFrame]:
     indexed = {
         "parks": plan.parks,
         "firms": plan.firms,
+        "works": plan.works,
         "terms": plan.terms,
         "indicators": plan.indicators,
         "stages": stages_present(plan),

@@ -62,6 +62,21 @@ def decisions_of(plan: Plan, instance: Instance) -> Decisions:
         n = award_at.get((firm, instrument))
         if n is not None and park[awards.firm[n]] >= 0:
             award[n] = amount
+    levels, works = instance.levels, instance.works
+    sizes = {(park, level) for park, level in plan.parks["level"].items() if level is not None}
+    level = [
+        (sites.parks[s], name) in sizes and opened[s]
+        for s, name in zip(levels.park, levels.names, strict=True)
+    ]
+    is_built = plan.works["built"]
     return Decisions(
-        opened=opened, park=park, load=load, supply=quantity, sold=sold, bought=bought, award=award
+        level=np.array(level, dtype=bool),
+        built=np.array([bool(is_built.get(work, False)) for work in works.names], dtype=bool),
+        opened=opened,
+        park=park,
+        load=load,
+        supply=quantity,
+        sold=sold,
+        bought=bought,
+        award=award,
     )

@@ -10,22 +10,20 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import LineString, Point
 
-from clusterplan.distance import RegionDistances, representative_points
-from clusterplan.instance import Bools, Decisions, Floats, Instance
+from clusterplan.distance import representative_points
+from clusterplan.instance import Bools, Decisions, Floats, Instance, as_decided
 from clusterplan.plan.evaluate import Worth
 from clusterplan.region import TERMS, Region
 
 WGS84 = "EPSG:4326"
 
 
-def tables(
-    region: Region, distances: RegionDistances, instance: Instance, decisions: Decisions, worth: Worth
-) -> dict[str, pd.DataFrame]:
+def tables(region: Region, instance: Instance, decisions: Decisions, worth: Worth) -> dict[str, pd.DataFrame]:
     """Return every table of a plan.
 
     Parameters
     ----------
-    region, distances, instance
+    region, instance
         What was planned.
     decisions
         What was decided.
@@ -34,13 +32,16 @@ def tables(
     """
     places = _Places(region)
     grants = _grants(region, instance, decisions, worth)
+    level, works = _levels(instance, decisions), _works(region, instance, decisions)
+    instance = as_decided(instance, decisions.level, decisions.built)
     return {
-        "parks": _parks(region, instance, decisions),
+        "parks": _parks(region, instance, decisions, level),
         "firms": _firms(region, instance, decisions, worth, places),
         "supply": _supply(instance, decisions, places),
-        "links": _links(distances, instance, decisions, worth, places),
+        "links": _links(instance, decisions, worth, places),
         "loops": _loops(instance, decisions, worth),
         "grants": grants,
+        "works": works,
         "terms": _terms(instance, worth),
     }
 
@@ -56,21 +57,48 @@ class _Places:
         return LineString([start, end])
 
 
-def _parks(region: Region, instance: Instance, decisions: Decisions) -> gpd.GeoDataFrame:
+def _levels(instance: Instance, decisions: Decisions) -> list[str | None]:
+    """Return the level of each park, None for those that are as their row in parks says."""
+    found: list[str | None] = [None] * instance.n_parks
+    for n in np.flatnonzero(decisions.level):
+        found[instance.levels.park[n]] = instance.levels.names[n]
+    return found
+
+
+def _works(region: Region, instance: Instance, decisions: Decisions) -> pd.DataFrame:
+    works = region.works
+    built = np.zeros(len(works), dtype=bool)
+    built[np.flatnonzero(decisions.built)] = True
+    return pd.DataFrame(
+        {
+            "name": works["name"],
+            "park": works["park"],
+            "built": built,
+            "budget": works["budget"],
+            "public_cost_m_y": np.where(built, instance.works.cost, 0.0),
+        },
+        index=works.index,
+    )
+
+
+def _parks(
+    region: Region, instance: Instance, decisions: Decisions, level: list[str | None]
+) -> gpd.GeoDataFrame:
     parks, sites = region.parks, instance.sites
     placed = np.flatnonzero(decisions.park >= 0)
     columns: dict[str, Any] = {
         "name": parks["name"],
         "status": parks["status"],
         "open": decisions.opened.copy(),
-        "level": pd.Series([None] * len(parks), index=parks.index, dtype=object),
+        "level": pd.Series(level, index=parks.index, dtype=object),
     }
     for r, resource in enumerate(sites.resources):
         weights = sites.needs[r, placed]
         columns[f"used_{resource}"] = np.bincount(
             decisions.park[placed], weights=weights, minlength=len(parks)
         )
-        columns[f"capacity_{resource}"] = parks[resource]
+        room = instance.sites.capacity[r]
+        columns[f"capacity_{resource}"] = np.where(np.isinf(room), np.nan, room)
     return gpd.GeoDataFrame(columns, index=parks.index, geometry=parks.geometry, crs=WGS84)
 
 
@@ -166,9 +194,7 @@ _LINKS = (
 )
 
 
-def _links(
-    distances: RegionDistances, instance: Instance, decisions: Decisions, worth: Worth, places: _Places
-) -> gpd.GeoDataFrame:
+def _links(instance: Instance, decisions: Decisions, worth: Worth, places: _Places) -> gpd.GeoDataFrame:
     links, sites = instance.links, instance.sites
     rows = []
     for n in np.flatnonzero(worth.kernel > 0):
@@ -182,7 +208,7 @@ def _links(
                 sites.firms[b],
                 sites.parks[s],
                 sites.parks[t],
-                float(distances.parks.km[s, t]),
+                float(instance.trade.km[s, t]),
                 float(worth.kernel[n]),
                 float(worth.links[n]),
                 places.line(places.park[s], places.park[t]),

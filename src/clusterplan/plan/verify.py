@@ -25,6 +25,7 @@ from clusterplan.plan.checks.tables import columns, tables
 from clusterplan.plan.checks.terms import terms
 from clusterplan.plan.checks.trade import trade
 from clusterplan.plan.checks.willingness import willingness
+from clusterplan.plan.checks.works import works
 
 
 def verify(plan: PlanLike, tolerance: float = 1e-6) -> pd.DataFrame:
@@ -61,6 +62,7 @@ def _checks(case: Case) -> list[Breach]:
     breaches = [
         *tables(case),
         *siting(case),
+        *works(case.region, case.plan, case.gauge, case.public),
         *capacity(case),
         *admission(case),
         *requirements(case),

@@ -43,7 +43,7 @@ def usual_file(table: Table) -> str:
     return next(file for file in table.files if file.endswith((".csv", ".geojson")))
 
 
-_LATER = ("levels", "works", "scenarios", "phases")
+_LATER = ("scenarios", "phases")
 _INPUT_SUFFIX = re.compile(
     r"\.(csv|tsv|xlsx?|xlsm|ods|parquet|feather|sqlite|db|json|ya?ml|toml|zip|gz"
     r"|geojson|gpkg|shp|dbf|shx|km[lz]|gml|gpx|tab|mif|vrt|fgb)"

@@ -231,6 +231,16 @@ class Region:
         return self.table("groups")
 
     @property
+    def levels(self) -> pd.DataFrame:
+        """Larger sizes that parks may get."""
+        return self.table("levels")
+
+    @property
+    def works(self) -> pd.DataFrame:
+        """Public works that may be built, by id."""
+        return self.table("works")
+
+    @property
     def requirements(self) -> pd.DataFrame:
         """How many of a stage or set must or may be placed, by id."""
         return self.table("requirements")

@@ -233,6 +233,13 @@ FIRMS = Table(
             default=0.0,
             at_least=0,
         ),
+        Column(
+            "budget",
+            "id",
+            "Budget that a platform's yearly public cost is paid from (only for these); empty: none, there "
+            "is no limit and the cost of funds is 1.",
+            refers_to="budgets",
+        ),
         _PROVENANCE,
         _SOURCE,
     ),
@@ -541,6 +548,113 @@ GROUPS = Table(
     "Parks that share a capacity: a labour pool, a substation, an emission quota.",
 )
 
+_FROM_BUDGET = Column(
+    "budget",
+    "id",
+    "Budget it is paid from: the one-off part in year 0, the yearly part in each year after it; empty: none, "
+    "there is no limit and the cost of funds is 1.",
+    refers_to="budgets",
+)
+_OWN = "; empty: the park's own."
+
+LEVELS = Table(
+    "levels",
+    ("levels.csv",),
+    ("park", "level"),
+    (
+        Column(
+            "park",
+            "id",
+            "Park that can be larger than its row in parks says.",
+            required=True,
+            refers_to="parks",
+        ),
+        Column("level", "id", "Id of the level, once in each park.", required=True),
+        _NAME,
+        Column(
+            "open_cost_m",
+            "number",
+            "Public cost of this size, once, on top of what opening the park costs.",
+            "m currency",
+            default=0.0,
+            at_least=0,
+        ),
+        Column(
+            "open_cost_m_y",
+            "number",
+            "Public cost of running this size, on top of the park's own.",
+            "m currency/y",
+            default=0.0,
+            at_least=0,
+        ),
+        Column("land_ha", "number", f"Land for firms at this size{_OWN}", "ha", at_least=0),
+        Column("power_mw", "number", f"Power that can be drawn at this size{_OWN}", "MW", at_least=0),
+        Column("water_m3_d", "number", f"Water supply at this size{_OWN}", "m3/day", at_least=0),
+        Column("workers", "number", f"Workers who can be hired at this size{_OWN}", "persons", at_least=0),
+        _FROM_BUDGET,
+        _PROVENANCE,
+        _SOURCE,
+    ),
+    "A larger size that an open park may get, at a public cost: at most one a park, else it is as its row in "
+    "parks says.",
+)
+
+WORKS = Table(
+    "works",
+    ("works.csv",),
+    ("work",),
+    (
+        Column("work", "id", "Id of the work.", required=True),
+        _NAME,
+        Column("park", "id", "Park it improves; empty for a road, or for groups alone.", refers_to="parks"),
+        Column(
+            "adds",
+            "amounts",
+            "Capacity it adds, as `resource:amount` for its park, or `group:amount` for a group of parks "
+            "that share one resource.",
+            "as resource",
+            at_least=0,
+        ),
+        Column(
+            "fixed_cost_change_m_y",
+            "number",
+            "What it changes for any firm in its park that pays for being there; less than 0 where it saves.",
+            "m currency/y",
+            default=0.0,
+        ),
+        Column(
+            "power_price_change_per_mwh",
+            "number",
+            "Change of the price of power in its park; less than 0 where it falls.",
+            "currency/MWh",
+            default=0.0,
+        ),
+        Column(
+            "water_price_change_per_m3",
+            "number",
+            "Change of the price of water in its park; less than 0 where it falls.",
+            "currency/m3",
+            default=0.0,
+        ),
+        Column("from", "id", "Park at one end of a way it shortens, in both directions.", refers_to="parks"),
+        Column("to", "id", "Park or gateway at the other end."),
+        Column(
+            "km",
+            "number",
+            "Length of that way by the work, the way beyond a gateway left out.",
+            "km",
+            at_least=0,
+        ),
+        Column("cost_m", "number", "Its public cost, once.", "m currency", default=0.0, at_least=0),
+        Column("cost_m_y", "number", "Its public cost a year.", "m currency/y", default=0.0, at_least=0),
+        _FROM_BUDGET,
+        _PROVENANCE,
+        _SOURCE,
+    ),
+    "A public work that may be built: it raises a park's capacity, changes what firms pay there, or shortens "
+    "a way.",
+)
+
 REQUIREMENTS = Table(
     "requirements",
     ("requirements.csv",),
@@ -702,6 +816,8 @@ TABLES: tuple[Table, ...] = (
     MARKETS,
     INCENTIVES,
     GROUPS,
+    LEVELS,
+    WORKS,
     REQUIREMENTS,
     SEPARATIONS,
     RECEPTORS,

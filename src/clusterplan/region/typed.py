@@ -41,10 +41,11 @@ class Typed:
 
 
 def with_resources(table: Table, resources: Sequence[str]) -> Table:
-    """Return the declaration of parks or firms with the manifest's further resources after `workers`."""
-    if table.name not in ("parks", "firms") or not resources:
+    """Return the declaration of a table with the manifest's further resources, if it has any."""
+    if table.name not in ("parks", "levels", "firms") or not resources:
         return table
-    # Like the resources everyone has: a park without a number has no limit, a firm needs nothing.
+    # Like the resources everyone has: a park without a number has no limit, a level without one has the
+    # park's, a firm without one needs nothing.
     default = 0.0 if table.name == "firms" else None
     extra = [
         Column(name, "number", "Resource declared in the manifest.", default=default, at_least=0)

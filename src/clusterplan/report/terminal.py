@@ -104,6 +104,8 @@ def show_plan(plan: Plan, written_to: Path | None) -> None:
     out.print(_headline(plan))
     out.print(_parks(plan))
     _show_out(plan)
+    if len(plan.works):
+        out.print(_works(plan))
     if len(plan.grants):
         out.print(_grants(plan))
         out.print(
@@ -205,9 +207,12 @@ def _parks(plan: Plan) -> Table:
     table = Table(title="Parks", title_justify="left")
     for head in ("park", "land used", "firms"):
         table.add_column(head, overflow="fold")
+    level_names = plan.region.levels.set_index(["park", "level"])["name"].to_dict()
     for park in parks[parks["open"]].itertuples():
         inside = rows(firms[firms["park"] == park.Index])
-        name = escape(park.name or park.Index) + ("" if park.status == "open" else " (newly opened)")
+        said = [] if park.status == "open" else ["newly opened"]
+        said += [f"level {level_names.get((park.Index, park.level)) or park.level}"] if park.level else []
+        name = escape((park.name or park.Index) + (f" ({', '.join(said)})" if said else ""))
         share = park.used_land_ha / park.capacity_land_ha if park.capacity_land_ha else 0.0
         used = f"{park.used_land_ha:,.0f} of {park.capacity_land_ha:,.0f} ha ({share:.0%})"
         table.add_row(name, used, ", ".join(escape(_name(firm)) + _state(firm) for firm in inside) or "none")
@@ -231,6 +236,20 @@ def _show_out(plan: Plan) -> None:
         out.print("Not opened: " + ", ".join(escape(p.name or p.Index) for p in rows(closed)) + ".")
     if len(left):
         out.print("Not in the plan: " + ", ".join(escape(_name(firm)) for firm in rows(left)) + ".")
+
+
+def _works(plan: Plan) -> Table:
+    table = Table(title="Public works", title_justify="left")
+    for head in ("work", "built", "budget"):
+        table.add_column(head, overflow="fold")
+    table.add_column("m a year", justify="right")
+    works = plan.works
+    places = decimals(works["public_cost_m_y"])
+    for row in rows(works):
+        cost = written(row.public_cost_m_y, places) if row.built else ""
+        told = (row.name or row.Index, "yes" if row.built else "no", row.budget or "none")
+        table.add_row(*(escape(str(cell)) for cell in told), cost)
+    return table
 
 
 def _grants(plan: Plan) -> Table:

@@ -20,6 +20,7 @@ from clusterplan.rules import (
     stability,
     supply,
     willingness,
+    works,
 )
 from clusterplan.rules.conditions import Condition, add_conditions, require
 from clusterplan.rules.model import Model
@@ -41,6 +42,7 @@ __all__ = [
 
 RULES = (
     siting,
+    works,
     capacity,
     separation,
     requirements,
@@ -59,19 +61,20 @@ def write(instance: Instance) -> Written:
     """Return the program of an instance as arrays."""
     program = Program()
     sited = siting.add(program, instance)
-    capacity.add(program, instance, sited)
+    built = works.add(program, instance, sited)
+    capacity.add(program, instance, sited, built)
     separation.add(program, instance, sited)
     requirements.add(program, instance, sited)
     results.add(program, instance, sited)
-    traded = supply.add(program, instance, sited)
-    linked = collaboration.add(program, instance, sited)
-    looped = innovation.add(program, instance, sited)
-    awarded = incentives.add(program, instance, sited)
+    traded = supply.add(program, instance, sited, built)
+    linked = collaboration.add(program, instance, sited, built)
+    looped = innovation.add(program, instance, sited, built)
+    awarded = incentives.add(program, instance, sited, built)
     willingness.add(program, instance)
     steady = stability.add(
         program, instance, sited=sited, traded=traded, linked=linked, looped=looped, awarded=awarded
     )
-    return Written(instance, program, sited, traded, linked, looped, awarded, steady)
+    return Written(instance, program, sited, built, traded, linked, looped, awarded, steady)
 
 
 def write_model(instance: Instance, name: str = "clusterplan") -> Model:

@@ -6,7 +6,8 @@ amount or an exclusive group.
     h[f,i] ≤ Σ_s cap[f,i,s] · y[f,s]
     least[i] · k[f,i] ≤ h[f,i] ≤ cap_max[f,i] · k[f,i],   Σ_{i in group} k[f,i] ≤ 1
     Σ_{i that is aid} h[f,i] ≤ Σ_s ceiling[f,s] · y[f,s]
-    Σ_{f,i} use[b,(f,i)] · h[f,i] ≤ limit[b]               each budget, or each budget and year
+    Σ_{f,i} use[b,(f,i)] · h[f,i] + what levels, works and platforms take of it, times l, v and y
+        ≤ limit[b]                                         each budget, or each budget and year
 
 An instrument has no column for a firm or park that does not meet its conditions. Source:
 aid ceilings as in regional aid guidelines (aid intensity: present value of all aid over
@@ -19,9 +20,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterplan.instance import Instance, Ints
+from clusterplan.instance import Floats, Instance, Ints
 from clusterplan.rules.program import Name, Program
 from clusterplan.rules.siting import Sited
+from clusterplan.rules.works import Built
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Awarded:
     k: Ints
 
 
-def add(program: Program, instance: Instance, sited: Sited) -> Awarded:
+def add(program: Program, instance: Instance, sited: Sited, built: Built) -> Awarded:
     """Add the columns, rows, terms and surpluses of incentives."""
     awards, sites = instance.awards, instance.sites
     n = len(awards.firm)
@@ -59,7 +61,7 @@ def add(program: Program, instance: Instance, sited: Sited) -> Awarded:
     program.rows(
         "budget",
         len(awards.budget_rows),
-        [(row, h[used], awards.budget_use[row, used])],
+        [(row, h[used], awards.budget_use[row, used]), *_beside(instance, sited, built)],
         "<=",
         awards.budget_limit,
         lambda i: awards.budget_rows[i],
@@ -69,6 +71,19 @@ def add(program: Program, instance: Instance, sited: Sited) -> Awarded:
     own = instance.results.has_surplus[awards.firm]
     program.surplus.add(awards.firm, h, awards.worth * own)
     return Awarded(h=h, k=k)
+
+
+def _beside(instance: Instance, sited: Sited, built: Built) -> list[tuple[Ints, Ints, Floats]]:
+    """Return entries of what levels, works and platforms take from the rows of budgets."""
+    spending = instance.spending
+    found = []
+    for use, column in ((spending.levels, built.level), (spending.works, built.work)):
+        row, used = np.nonzero(use)
+        found.append((row, column[used], use[row, used]))
+    paid = spending.platforms[:, sited.firm] if spending.platforms.size else np.zeros((0, 0))
+    row, place = np.nonzero(paid)
+    found.append((row, sited.y[sited.firm[place], sited.park[place]], paid[row, place]))
+    return found
 
 
 def _chosen(program: Program, instance: Instance, h: Ints, name: Name) -> Ints:

@@ -8,7 +8,8 @@ bought through gateway g.
     Σ_{a,s} e[a,p,s,g] ≤ buys_up_to[g,p],  Σ_{b,t} m[b,p,t,g] ≤ sells_up_to[g,p]
 
 Since q is 0 where a firm is not, so is what it sells and buys there. A column exists only where
-both firms may be, a way is known, and it is no longer than `max_supply_km`. A column counts in the
+both firms may be, a way is known, and it is no longer than `max_supply_km`; by a way that a work shortens,
+it exists a second time (see `clusterplan.rules.works`). A column counts in the
 most it can be (``unit``), and a row of a firm in the firm's full output or need, so that tonnes and
 square metres, pilot lines and large works stand in the program with like sizes. The seller pays
 freight on u and e, the buyer on m. Source: multi-commodity flow with recipes
@@ -25,6 +26,7 @@ import numpy as np
 from clusterplan.instance import Floats, Instance, Ints
 from clusterplan.rules.program import Program
 from clusterplan.rules.siting import Sited
+from clusterplan.rules.works import Built, Uses, on_shortest
 
 NOTHING = 1e-9
 """A share of a firm's full output or need that solvers take for 0: a column with it would be free there."""
@@ -42,6 +44,8 @@ class Between:
         Supply pair, and the parks of its two firms.
     unit
         Units of product in one unit of the column.
+    way
+        The way by a work that it uses, −1 for the way as it is without.
     """
 
     column: Ints
@@ -49,6 +53,7 @@ class Between:
     seller_park: Ints
     buyer_park: Ints
     unit: Floats
+    way: Ints
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class Through:
         Firm, its product, its park, and the gateway.
     unit
         Units of product in one unit of the column.
+    way
+        The way by a work that it uses, −1 for the way as it is without.
     """
 
     column: Ints
@@ -71,6 +78,7 @@ class Through:
     park: Ints
     gateway: Ints
     unit: Floats
+    way: Ints
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ class _Side(NamedTuple):
     through: Through
 
 
-def add(program: Program, instance: Instance, sited: Sited) -> Traded:
+def add(program: Program, instance: Instance, sited: Sited, built: Built) -> Traded:
     """Add the columns, rows, terms and surpluses of supply."""
     traded = Traded(
         between=_between_firms(program, instance),
@@ -110,11 +118,12 @@ def add(program: Program, instance: Instance, sited: Sited) -> Traded:
     _worth_between(program, instance, between)
     _worth_through(program, instance, traded.sold, trade.buys_gain)
     _worth_through(program, instance, traded.bought, trade.sells_gain)
+    _by_way(program, instance, built, traded)
     return traded
 
 
 def _between_firms(program: Program, instance: Instance) -> Between:
-    trade, admissible = instance.trade, instance.sites.admissible
+    trade, admissible, ways = instance.trade, instance.sites.admissible, instance.works.ways
     near = trade.km[None, :, :] <= trade.max_km[:, None, None]  # a NaN is never near
     possible = admissible[trade.seller][:, :, None] & admissible[trade.buyer][:, None, :]
     allowed = possible & near[trade.product]
@@ -122,14 +131,21 @@ def _between_firms(program: Program, instance: Instance) -> Between:
     output = trade.output[trade.seller, trade.product]
     need = trade.need[trade.buyer, trade.product]
     unit = np.minimum(output, need)
-    told = allowed & (unit > NOTHING * np.maximum(output, need))[:, None, None]
+    something = unit > NOTHING * np.maximum(output, need)
+    told = allowed & something[:, None, None]
     program.leave_out("supply that is nothing to one of the two firms", int(allowed.sum() - told.sum()))
     pair, s, t = np.nonzero(told)
-    return Between(program.columns("u", len(pair)), pair, s, t, unit[pair])
+    way = np.full(len(pair), -1)
+    if len(ways.work):
+        by_work = possible[:, ways.start, ways.end] & (ways.km <= trade.max_km[trade.product][:, None])
+        more, by = np.nonzero(by_work & something[:, None])
+        pair, way = np.concatenate([pair, more]), np.concatenate([way, by])
+        s, t = np.concatenate([s, ways.start[by]]), np.concatenate([t, ways.end[by]])
+    return Between(program.columns("u", len(pair)), pair, s, t, unit[pair], way)
 
 
 def _through_gateways(program: Program, instance: Instance, symbol: str) -> Through:
-    trade = instance.trade
+    trade, gates = instance.trade, instance.works.gates
     amount, gain = (trade.output, trade.buys_gain) if symbol == "e" else (trade.need, trade.sells_gain)
     known = np.isfinite(trade.gateway_km)
     trades = np.isfinite(gain)
@@ -137,8 +153,39 @@ def _through_gateways(program: Program, instance: Instance, symbol: str) -> Thro
     possible = instance.sites.admissible[firm][:, :, None] & trades[:, product].T[:, None, :]
     row, park, gateway = np.nonzero(possible & known[None, :, :])
     program.leave_out("trade with a gateway to which there is no way", int(possible.sum() - len(row)))
+    way = np.full(len(row), -1)
+    if len(gates.work):
+        more, by = np.nonzero(possible[:, gates.start, gates.end])
+        row, way = np.concatenate([row, more]), np.concatenate([way, by])
+        park = np.concatenate([park, gates.start[by]])
+        gateway = np.concatenate([gateway, gates.end[by]])
     f, p = firm[row], product[row]
-    return Through(program.columns(symbol, len(row)), f, p, park, gateway, amount[f, p])
+    return Through(program.columns(symbol, len(row)), f, p, park, gateway, amount[f, p], way)
+
+
+def _by_way(program: Program, instance: Instance, built: Built, traded: Traded) -> None:
+    """Add that what is traded takes the shortest way that is built."""
+    trade, sites, works, between = instance.trade, instance.sites, instance.works, traded.between
+
+    def pair(i: int) -> str:
+        n = between.pair[i]
+        seller, buyer = sites.firms[trade.seller[n]], sites.firms[trade.buyer[n]]
+        return f"{trade.products[trade.product[n]]} from {seller} to {buyer}"
+
+    on_shortest(
+        program,
+        works.ways,
+        built.work,
+        Uses(between.column, between.way, between.seller_park, between.buyer_park, pair),
+    )
+    for through in (traded.sold, traded.bought):
+
+        def firm(i: int, through: Through = through) -> str:
+            gateway = trade.gateways[through.gateway[i]]
+            return f"{trade.products[through.product[i]]} of {sites.firms[through.firm[i]]} at {gateway}"
+
+        uses = Uses(through.column, through.way, through.park, through.gateway, firm)
+        on_shortest(program, works.gates, built.work, uses)
 
 
 def _balance(
@@ -195,9 +242,13 @@ def _worth_between(program: Program, instance: Instance, between: Between) -> No
     trade, own = instance.trade, instance.results.has_surplus
     u, unit, s, t = between.column, between.unit, between.seller_park, between.buyer_park
     a, b, p = trade.seller[between.pair], trade.buyer[between.pair], trade.product[between.pair]
-    freight = trade.freight[p] * trade.km[s, t] * unit
-    worth = trade.collaboration[p] * trade.proximity[s, t] * unit
-    local = trade.is_anchor[b] & (trade.proximity[s, t] > 0)
+    km, proximity = trade.km[s, t], trade.proximity[s, t]
+    by = np.flatnonzero(between.way >= 0)
+    km[by] = instance.works.ways.km[between.way[by]]
+    proximity[by] = instance.works.ways.proximity[between.way[by]]
+    freight = trade.freight[p] * km * unit
+    worth = trade.collaboration[p] * proximity * unit
+    local = trade.is_anchor[b] & (proximity > 0)
     program.terms["freight"].add(0, u, -freight)
     program.terms["supply_collaboration"].add(0, u, worth)
     program.terms["local_input_value"].add(0, u, trade.value[p] * unit * local)
@@ -209,7 +260,10 @@ def _worth_through(program: Program, instance: Instance, through: Through, gain:
     trade, own = instance.trade, instance.results.has_surplus
     won = gain[through.gateway, through.product] * through.unit
     rate = trade.freight[through.product]
-    paid = rate * trade.gateway_km[through.park, through.gateway] * through.unit
+    km = trade.gateway_km[through.park, through.gateway]
+    by = np.flatnonzero(through.way >= 0)
+    km[by] = instance.works.gates.km[through.way[by]]
+    paid = rate * km * through.unit
     program.terms["gateway_prices"].add(0, through.column, won)
     program.terms["freight"].add(0, through.column, -paid)
     program.surplus.add(through.firm, through.column, (won - paid) * own[through.firm])

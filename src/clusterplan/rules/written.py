@@ -17,6 +17,7 @@ from clusterplan.rules.program import Program
 from clusterplan.rules.siting import Sited
 from clusterplan.rules.stability import Steady
 from clusterplan.rules.supply import Between, Through, Traded
+from clusterplan.rules.works import Built
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Written:
         What it was written from.
     program
         Columns, rows and terms as arrays.
-    sited, traded, linked, looped, awarded
+    sited, built, traded, linked, looped, awarded
         Columns of each decision.
     steady
         Columns of stability, where it is asked for.
@@ -38,6 +39,7 @@ class Written:
     instance: Instance
     program: Program
     sited: Sited
+    built: Built
     traded: Traded
     linked: Linked
     looped: Looped
@@ -93,6 +95,8 @@ class Written:
             sold=sold,
             bought=bought,
             award=np.where(park[instance.awards.firm] >= 0, _clean(values[self.awarded.h]), 0.0),
+            level=values[self.built.level] > 0.5,
+            built=values[self.built.work] > 0.5,
         )
 
     def values(self, decisions: Decisions) -> Floats:
@@ -104,12 +108,19 @@ class Written:
             s = decisions.park[f]
             values[sited.q[f, s]] = decisions.load[f]
             values[sited.y[f, s]] = 1.0
+        works, trade = self.instance.works, self.instance.trade
+        ways = works.ways.taken(decisions.built, trade.km.shape)
+        gates = works.gates.taken(decisions.built, trade.gateway_km.shape)
+        self._put_built(values, decisions, ways)
         between = traded.between
         share = decisions.supply[between.pair] / between.unit
-        values[between.column] = np.where(self._there(between, decisions.park), share, 0.0)
+        on_way = ways[between.seller_park, between.buyer_park] == between.way
+        values[between.column] = np.where(self._there(between, decisions.park) & on_way, share, 0.0)
         for through, amount in ((traded.sold, decisions.sold), (traded.bought, decisions.bought)):
             share = amount[through.firm, through.product, through.gateway] / through.unit
-            values[through.column] = np.where(decisions.park[through.firm] == through.park, share, 0.0)
+            on_way = gates[through.park, through.gateway] == through.way
+            there = decisions.park[through.firm] == through.park
+            values[through.column] = np.where(there & on_way, share, 0.0)
         at_a = decisions.park[linked.firm_a] == linked.park_a
         values[linked.z] = at_a & (decisions.park[linked.firm_b] == linked.park_b)
         self.looped.fill(values, self.instance, decisions)
@@ -119,6 +130,17 @@ class Written:
         if self.steady is not None:
             self.steady.fill(values)
         return values
+
+    def _put_built(self, values: Floats, decisions: Decisions, ways: Ints) -> None:
+        """Put in levels and works, what they save, and the ways of links."""
+        built, by_way = self.built, self.linked.by_way
+        values[built.level[np.flatnonzero(decisions.level)]] = 1.0
+        values[built.work[np.flatnonzero(decisions.built)]] = 1.0
+        there = decisions.park[built.firm] == built.park
+        values[built.saved] = there & (values[built.work[built.by]] > 0)
+        at_a = decisions.park[by_way.firm_a] == by_way.park_a
+        both = at_a & (decisions.park[by_way.firm_b] == by_way.park_b)
+        values[by_way.column] = both & (ways[by_way.park_a, by_way.park_b] == by_way.way)
 
     def _there(self, between: Between, park: Ints) -> Bools:
         """Return which columns of supply are between the parks where both firms are."""

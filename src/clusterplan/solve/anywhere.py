@@ -1,8 +1,9 @@
 """A bound with places left out: every firm is where each of its dealings would have it.
 
 A relaxation of the whole model whose size does not depend on the number of parks, so that it loads where
-the model does not. One park stands for all: it has the capacities of all, and each firm finds there the best
-result, the nearest gateway and the highest aid of any park it may be in. What geography still tells:
+the model does not. One park stands for all: it has the capacities of all at their largest level, all works
+are there for nothing, and each firm finds there the best result, the nearest gateway and the highest aid of
+any park it may be in. What geography still tells:
 
     w[a,b] ≤ z[a,b]           firms a and b in the same park, of those linked or trading
     Σ_b need[r,b] · w[a,b] ≤ (most capacity[r] − need[r,a]) · y[a]
@@ -20,7 +21,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from clusterplan.instance import Floats, Instance, Ints
+from clusterplan.instance import Floats, Instance, Ints, at_best
 from clusterplan.rules import (
     capacity,
     collaboration,
@@ -31,6 +32,7 @@ from clusterplan.rules import (
     siting,
     supply,
     willingness,
+    works,
 )
 from clusterplan.rules.program import Program
 from clusterplan.rules.written import Written
@@ -64,20 +66,23 @@ def _written(instance: Instance) -> Written:
     one = _one_park(instance)
     program = Program()
     sited = siting.add(program, one)
-    capacity.add(program, one, sited)
+    built = works.add(program, one, sited)
+    capacity.add(program, one, sited, built)
     requirements.add(program, one, sited)
     results.add(program, one, sited)
-    traded = supply.add(program, one, sited)
-    linked = collaboration.add(program, one, sited)
+    traded = supply.add(program, one, sited, built)
+    linked = collaboration.add(program, one, sited, built)
     _together(program, instance, one, y=sited.y[:, 0], u=traded.between.column, pair=traded.between.pair)
-    looped = innovation.add(program, one, sited)
-    awarded = incentives.add(program, one, sited)
+    looped = innovation.add(program, one, sited, built)
+    awarded = incentives.add(program, one, sited, built)
     willingness.add(program, one)
-    return Written(one, program, sited, traded, linked, looped, awarded, None)
+    return Written(one, program, sited, built, traded, linked, looped, awarded, None)
 
 
 def _one_park(instance: Instance) -> Instance:
     """Return the instance with one park that is as good as the best for everything."""
+    apart, _ = _kernels(instance)
+    instance = at_best(instance)
     sites, found, trade, awards = instance.sites, instance.results, instance.trade, instance.awards
     may = sites.admissible
 
@@ -88,7 +93,6 @@ def _one_park(instance: Instance) -> Instance:
     weights = instance.weights
     place = sum((weights[term] * amount for term, amount in found.place_terms.items()), np.zeros(may.shape))
     load = sum((weights[term] * amount for term, amount in found.load_terms.items()), np.zeros(len(may)))
-    apart, _ = _kernels(instance)
     needed = [item for item in sites.requirements if item.parks.all() or item.at_least > 0]
     return Instance(
         sites=replace(
@@ -146,8 +150,9 @@ def _kernels(instance: Instance) -> tuple[Floats, Floats]:
     links = instance.links
     m = instance.n_parks
     own = np.eye(m, dtype=bool)
-    inside = np.array([[k[own].min(), k[own].max()] for k in links.kernels]).reshape(-1, 2)
-    outside = inside if m == 1 else np.array([[k[~own].min(), k[~own].max()] for k in links.kernels])
+    tables = list(zip(links.kernels, at_best(instance).links.kernels, strict=True))
+    inside = np.array([[low[own].min(), high[own].max()] for low, high in tables]).reshape(-1, 2)
+    outside = inside if m == 1 else np.array([[low[~own].min(), high[~own].max()] for low, high in tables])
     side = (links.weight >= 0).astype(int)
     inside = links.weight * inside[links.kind, side]
     outside = links.weight * outside.reshape(-1, 2)[links.kind, side]
@@ -178,8 +183,9 @@ def _least(km: Floats) -> Floats:
 
 def _together(program: Program, instance: Instance, one: Instance, *, y: Ints, u: Ints, pair: Ints) -> None:
     """Add what firms gain by being in the same park, and who fits there."""
-    links, trade, own = instance.links, instance.trade, instance.results.has_surplus
     _, more = _kernels(instance)
+    instance = at_best(instance)
+    links, trade, own = instance.links, instance.trade, instance.results.has_surplus
     a = np.concatenate([links.a, trade.seller[pair]])
     b = np.concatenate([links.b, trade.buyer[pair]])
     n = instance.n_firms

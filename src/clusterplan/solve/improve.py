@@ -232,4 +232,6 @@ def nobody(instance: Instance) -> Decisions:
         sold=nothing,
         bought=nothing.copy(),
         award=np.zeros(len(instance.awards.firm)),
+        level=np.zeros(len(instance.levels.names), dtype=bool),
+        built=np.zeros(len(instance.works.names), dtype=bool),
     )

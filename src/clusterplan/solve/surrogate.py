@@ -4,8 +4,9 @@ All of siting, links, capacities, requirements and separations enters as it is. 
 what two firms could trade at full load, against selling and buying through the gateway that suits each best.
 Grants enter as the cost of what a firm lacks, up to what its instruments allow. The value of an innovation
 loop is split over the stages it needs (`clusterplan.solve.loopshares`). Left out are what only the whole
-program weighs: that a product can be sold but once, utilisation below 1, budgets, and volumes of gateways. So
-a layout found here is a place to start from; what it is worth is told by the program.
+program weighs: that a product can be sold but once, utilisation below 1, budgets, volumes of gateways, and
+levels and works (parks are at their largest). So a layout found here is a place to start from; what it is
+worth is told by the program.
 """
 
 from __future__ import annotations
@@ -258,14 +259,15 @@ def _limits(instance: Instance) -> list[Limit]:
     """Return capacities of parks and groups, requirements and variants."""
     sites = instance.sites
     m = instance.n_parks
+    capacity, group_capacity = instance.most_capacity, instance.most_group_capacity
     capacities = [
-        Limit(sites.needs[r], np.arange(m) == s, -np.inf, float(sites.capacity[r, s]))
+        Limit(sites.needs[r], np.arange(m) == s, -np.inf, float(capacity[r, s]))
         for r in range(len(sites.resources))
         for s in range(m)
-        if np.isfinite(sites.capacity[r, s])
+        if np.isfinite(capacity[r, s])
     ]
     groups = [
-        Limit(sites.needs[r], sites.group_parks[g], -np.inf, float(sites.group_capacity[g]))
+        Limit(sites.needs[r], sites.group_parks[g], -np.inf, float(group_capacity[g]))
         for g, r in enumerate(sites.group_resource.tolist())
     ]
     wanted = [

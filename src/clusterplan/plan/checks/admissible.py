@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,7 +37,7 @@ def conditions(
     *,
     output_value: FloatArray,
     homes_km: FloatArray,
-    resources: Sequence[str],
+    capacity: Mapping[str, FloatArray],
 ) -> list[Condition]:
     """Return the conditions a firm must meet in a park. They do not bind firms that are there already.
 
@@ -49,8 +49,8 @@ def conditions(
         Value of full output by firm, currency a year.
     homes_km
         Straight-line distance of each park from the nearest home, km; NaN where there are none.
-    resources
-        Resources that firms need and parks have.
+    capacity
+        By resource that firms need, the most that each park can have; infinite for no limit.
     """
     shape = (len(firms), len(parks))
 
@@ -92,8 +92,7 @@ def conditions(
     found.append(
         Condition("admission.homes", by_park(np.where(np.isnan(homes_km), np.inf, homes_km)), by_firm(far))
     )
-    for resource in resources:
-        room = parks[resource].astype(float).fillna(np.inf)
+    for resource, room in capacity.items():
         found.append(Condition(f"admission.{resource}", by_park(room), by_firm(firms[resource])))
     return found
 

@@ -20,15 +20,18 @@ def capacity(case: Case) -> Iterator[Breach]:
     known = np.flatnonzero(rows >= 0)
     for resource in case.region.resources:
         used = used_of(case, resource)
-        limit = parks[resource].astype(float).fillna(np.inf).to_numpy()
+        room = case.public.capacity[resource]
+        limit = np.where(np.isnan(room), np.inf, room)
         yield from case.gauge.at_most(f"capacity.{resource}", parks.index, used, limit)
         column = f"used_{resource}"
         told = numbers(shown[column])[known]
         yield from case.gauge.equal(f"capacity.{column}", parks.index[rows[known]], told, used[rows[known]])
         for group, members in groups[groups["resource"] == resource].groupby("group", sort=False):
             together = float(used[at(parks.index, members["park"])].sum())
-            room = float(members["capacity"].iloc[0])  # the same in each row of the group
-            yield from case.gauge.at_most("capacity.group", [f"{group}/{resource}"], together, room)
+            shared = float(members["capacity"].iloc[0]) + case.public.added_to(
+                str(group)
+            )  # the same in each row
+            yield from case.gauge.at_most("capacity.group", [f"{group}/{resource}"], together, shared)
 
 
 def used_of(case: Case, resource: str) -> FloatArray:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pandas as pd
 
-from clusterplan.distance import RegionDistances, region_distances
+from clusterplan.distance import RegionDistances, distances_with, region_distances
 from clusterplan.distance.arrays import BoolArray, FloatArray
 from clusterplan.plan.checks.admissible import Condition, admissible, conditions
 from clusterplan.plan.checks.breach import Gauge
 from clusterplan.plan.checks.costs import Costs, costs
 from clusterplan.plan.checks.decided import Decided, decided
 from clusterplan.plan.checks.recipes import needs, outputs
+from clusterplan.plan.checks.works import Public, public
 
 if TYPE_CHECKING:
     from clusterplan.region import Region
@@ -85,6 +86,10 @@ class PlanLike(Protocol):
         """Grants."""
 
     @property
+    def works(self) -> pd.DataFrame:
+        """Public works by id."""
+
+    @property
     def terms(self) -> pd.DataFrame:
         """Terms by name."""
 
@@ -106,9 +111,11 @@ class Case:
     parks, firms, products
         Tables of the region, read once.
     distances
-        Measured anew from the region.
+        Measured anew from the region, with the works of the plan.
+    public
+        What levels and works of the plan change and cost.
     costs
-        What each park costs each firm.
+        What each park costs each firm, without works.
     output, need
         Units a year at full load, by product.
     conditions, admissible
@@ -124,6 +131,7 @@ class Case:
     firms: pd.DataFrame
     products: pd.DataFrame
     distances: RegionDistances
+    public: Public
     costs: Costs
     output: FloatArray
     need: FloatArray
@@ -133,9 +141,10 @@ class Case:
 
     @property
     def at_place(self) -> FloatArray:
-        """Cost of each firm where it is placed, m currency/y; 0 for a firm that is out."""
+        """Cost of each firm where it is placed, works included, m currency/y; 0 for a firm that is out."""
         here = self.decided.park
-        return np.where(here >= 0, self.costs.total[np.arange(len(here)), here], 0.0)
+        total = self.costs.total + self.public.change
+        return np.where(here >= 0, total[np.arange(len(here)), here], 0.0)
 
     @property
     def is_platform(self) -> BoolArray:
@@ -155,8 +164,10 @@ def case_of(plan: PlanLike, tolerance: float) -> Case:
         region.separations,
         output_value=output @ products["value"].to_numpy(dtype=float),
         homes_km=np.asarray(distances.homes_km, dtype=float),
-        resources=region.resources,
+        capacity=_most(region),
     )
+    chosen = decided(plan, parks.index, firms.index, region)
+    built = chosen.built
     return Case(
         plan=plan,
         region=region,
@@ -164,11 +175,31 @@ def case_of(plan: PlanLike, tolerance: float) -> Case:
         parks=parks,
         firms=firms,
         products=products,
-        distances=distances,
+        distances=distances_with(distances, list(region.works.index[built])),
+        public=public(
+            region,
+            level=chosen.level,
+            built=built,
+            platform=firms["is_platform"].to_numpy(dtype=bool) & chosen.placed,
+        ),
         costs=costs(region.manifest, firms, parks),
         output=output,
         need=needs(firms, region.recipes, products.index),
         conditions=found,
         admissible=admissible(found, parks.index.get_indexer(firms["park"])),
-        decided=decided(plan, parks.index, firms.index, region),
+        decided=chosen,
     )
+
+
+def _most(region: Region) -> dict[str, FloatArray]:
+    """Return by resource what each park has at its largest level with all works; infinite for no limit."""
+    found = {}
+    for resource in region.resources:
+        most = region.parks[resource].astype(float)
+        largest = region.levels.groupby("park")[resource].max()
+        most = most.where(~(largest.reindex(most.index) > most), largest.reindex(most.index))
+        for park, adds in zip(region.works["park"], region.works["adds"], strict=True):
+            if park is not None:
+                most.loc[park] += dict(adds).get(resource, 0.0)
+        found[resource] = most.fillna(np.inf).to_numpy(dtype=float)
+    return found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from clusterplan.distance.arrays import BoolArray, FloatArray, IntArray
-from clusterplan.plan.checks.cells import at, numbers
+from clusterplan.plan.checks.cells import at, numbers, texts
 
 if TYPE_CHECKING:
     from clusterplan.plan.checks.case import PlanLike
@@ -73,6 +73,10 @@ class Decided:
         Utilisation.
     trades, awards
         Supply and grants.
+    level
+        Level of each park, "" for none.
+    built
+        True for each work of the region that is built.
     """
 
     opened: BoolArray
@@ -80,6 +84,8 @@ class Decided:
     load: FloatArray
     trades: Trades
     awards: Awards
+    level: Any
+    built: BoolArray
 
     @property
     def placed(self) -> BoolArray:
@@ -107,6 +113,8 @@ def decided(plan: PlanLike, parks: pd.Index, firms: pd.Index, region: Region) ->
         load=_decided(firm_rows["utilisation"]),
         trades=_trades(plan.supply, firms, region),
         awards=_awards(plan.grants, firms, region.incentives.index),
+        level=texts(park_rows["level"]),
+        built=_by_id(plan.works, region.works.index)["built"].eq(True).to_numpy(dtype=bool),
     )
 
 

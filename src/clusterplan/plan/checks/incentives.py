@@ -109,19 +109,23 @@ def _listed(lists: pd.Series, values: Any) -> list[bool]:
 
 
 def budgets(case: Case, given: Grants) -> Iterator[Breach]:
-    """Yield budgets, or years of them, from which more is paid than there is."""
+    """Yield budgets, or years of them, from which more is paid than there is, levels and works included."""
     cost = given.terms["public_cost"].to_numpy(dtype=float)
     paid_from = given.terms["budget"].to_numpy()
+    crf, life = case.region.manifest.capital_recovery, max(1, round(case.region.manifest.life_y))
     horizon = int((given.start + given.years).max(initial=0))
+    paid = case.public.paid
     for name, budget in case.region.manifest.budgets.items():
-        mine = paid_from == name
+        mine, beside = paid_from == name, paid[paid["budget"] == name]
+        once, yearly = float(beside["once"].sum()), float(beside["yearly"].sum())
         if budget.basis == "total_pv":
-            spent = float((cost * given.present)[mine].sum())
+            spent = float((cost * given.present)[mine].sum()) + once + yearly / crf
             yield from case.gauge.at_most("incentives.budget_total", [name], spent, budget.amount_m or 0.0)
             continue
-        year = np.arange(horizon)
+        year = np.arange(max(horizon, 1 + life) if once or yearly else horizon)
         pays = (given.start[mine, None] <= year) & (year < (given.start + given.years)[mine, None])
         by_year = ((cost * given.payment)[mine, None] * pays).sum(axis=0)
+        by_year += np.where(year == 0, once, np.where(year <= life, yearly, 0.0))
         limit = np.asarray(budget.by_year_m)[np.minimum(year, len(budget.by_year_m) - 1)]
-        ids = named([name] * horizon, list(year))
+        ids = named([name] * len(year), list(year))
         yield from case.gauge.at_most("incentives.budget_year", ids, by_year, limit)

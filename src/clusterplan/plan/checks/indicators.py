@@ -116,7 +116,7 @@ def _of_money(case: Case, given: Grants, money: Ledger) -> dict[str, float]:
         "collaboration_value": amounts["links"] + amounts["loops"] + amounts["supply_collaboration"],
         "collaboration_value.links": amounts["links"],
         "collaboration_value.supply": amounts["supply_collaboration"],
-        "public_cost": -(amounts["parks"] + amounts["platforms"] + amounts["grants"]),
+        "public_cost": -sum(amounts[term] for term in ("parks", "works", "platforms", "grants")),
         "grants": float(given.amount.sum()),
         "grants_pv": float(given.present.sum()),
         **{f"grants.{name}": float(given.amount[tier == name].sum()) for name in tiers},
@@ -129,7 +129,7 @@ def _of_resources(case: Case) -> dict[str, float]:
     found: dict[str, float] = {}
     for resource in case.region.resources:
         used = used_of(case, resource)
-        room = case.parks[resource].to_numpy(dtype=float)
+        room = case.public.capacity[resource]
         limited = opened & ~np.isnan(room)
         found[f"used.{resource}"] = float(used[opened].sum())
         found[f"used_share.{resource}"] = _share(used[limited].sum(), room[limited].sum())

@@ -11,6 +11,7 @@ from clusterplan.distance.arrays import FloatArray
 from clusterplan.plan.checks.case import Case
 from clusterplan.plan.checks.instruments import Grants
 from clusterplan.plan.checks.trade import Trade
+from clusterplan.plan.checks.works import public_cost
 from clusterplan.region import Term
 
 
@@ -52,7 +53,6 @@ def ledger(case: Case, found: Trade, links: pd.DataFrame, loops: pd.DataFrame, g
     amounts = {**_of_places(case, load), **_of_trade(case, found), **_of_grants(case, given)}
     amounts["links"] = float(links["value_m_y"].sum())
     amounts["loops"] = float(loops["value_m_y"].sum())
-    amounts["works"] = 0.0  # no table of a region makes any
     return Ledger(earned, surplus, granted, amounts)
 
 
@@ -79,7 +79,7 @@ def _from_links(case: Case, links: pd.DataFrame) -> FloatArray:
 
 
 def _of_places(case: Case, load: FloatArray) -> dict[Term, float]:
-    """Terms of where firms are and which parks are open."""
+    """Terms of where firms are, which parks are open and what is built."""
     firms, parks, crf = case.firms, case.parks, case.region.manifest.capital_recovery
     enterprise = np.flatnonzero(case.decided.placed & ~case.is_platform)
     platform = np.flatnonzero(case.decided.placed & case.is_platform)
@@ -94,11 +94,15 @@ def _of_places(case: Case, load: FloatArray) -> dict[Term, float]:
     best = np.where(np.isfinite(could), could, cost)  # a firm that may be nowhere is reported by admission
     once = np.where(parks["status"] == "open", 0.0, parks["open_cost_m"].to_numpy(dtype=float))
     opening = crf * once + parks["open_cost_m_y"].to_numpy(dtype=float)
+    paid = case.public.paid
+    each = public_cost(case.region, paid)
+    cost_of = {kind: each[(paid["kind"] == kind).to_numpy()].sum() for kind in ("level", "work", "platform")}
     return {
         "fit": float((best - cost - own("margin_m_y") * (1.0 - load[enterprise])).sum()),
         "results": float((own("margin_m_y") - best - own("outside_m_y")).sum()),
-        "parks": -float(opening[case.decided.opened].sum()),
-        "platforms": -float((case.at_place + firms["public_cost_m_y"].to_numpy(dtype=float))[platform].sum()),
+        "parks": -float(opening[case.decided.opened].sum() + cost_of["level"]),
+        "works": -float(cost_of["work"]) + 0.0,
+        "platforms": -float(case.at_place[platform].sum() + cost_of["platform"]),
         "tax": float((own("tax_m_y") * load[enterprise]).sum()),
         "land_income": float(case.costs.land[enterprise, here[enterprise]].sum()),
         "wages": float(case.costs.labour[anyone, here[anyone]].sum()),

@@ -10,7 +10,7 @@ import pandas as pd
 from clusterplan.distance.arrays import BoolArray
 from clusterplan.plan.checks.breach import Breach, Gauge, named
 from clusterplan.plan.checks.case import Case, PlanLike
-from clusterplan.plan.checks.cells import numbers, texts
+from clusterplan.plan.checks.cells import at, numbers, texts
 from clusterplan.region import TERMS
 
 _NUMBERS = {
@@ -19,6 +19,7 @@ _NUMBERS = {
     "links": ("proximity", "value_m_y"),
     "loops": ("value_m_y",),
     "grants": ("amount_m_y", "amount_pv_m", "rent_m_y"),
+    "works": ("public_cost_m_y",),
     "terms": ("amount", "weight", "value"),
 }
 _PERHAPS = {"firms": ("surplus_m_y",), "links": ("distance_km",)}
@@ -28,6 +29,7 @@ _FLAGS = {
     "firms": ("is_anchor", "is_platform"),
     "supply": ("local",),
     "loops": ("closed",),
+    "works": ("built",),
 }
 _TEXTS = {
     "parks": ("name", "status", "level", "geometry"),
@@ -36,9 +38,10 @@ _TEXTS = {
     "links": ("link", "kind", "from", "to", "from_park", "to_park", "geometry"),
     "loops": ("loop", "firm", "park", "missing"),
     "grants": ("firm", "instrument", "budget"),
+    "works": ("name", "park", "budget"),
 }
 _COPIED = {"parks": ("name", "status"), "firms": ("name", "stage", "status", "is_anchor", "is_platform")}
-_NAMES = ("parks", "firms", "supply", "links", "loops", "grants", "terms")
+_NAMES = ("parks", "firms", "supply", "links", "loops", "grants", "works", "terms")
 
 
 def columns(plan: PlanLike, gauge: Gauge) -> Iterator[Breach]:
@@ -112,7 +115,7 @@ def _numbers(case: Case) -> Iterator[Breach]:
 
 
 def _copies(case: Case) -> Iterator[Breach]:
-    """Names, states and capacities are the region's; parks have no levels."""
+    """Names, states and capacities are the region's; capacities at the level of the park, with its works."""
     for table, known in (("parks", case.parks), ("firms", case.firms)):
         frame = getattr(case.plan, table)
         frame = frame[frame.index.isin(known.index)]
@@ -121,13 +124,11 @@ def _copies(case: Case) -> Iterator[Breach]:
             same = _same(frame[column], there[column])
             yield from case.gauge.holds("tables.copied", _cells(table, column, frame), same)
         if table == "parks":
-            yield from case.gauge.holds("tables.level", _cells(table, "level", frame), frame["level"].isna())
             for name in case.region.resources:
                 column = f"capacity_{name}"
                 ids = _cells(table, column, frame)
-                yield from case.gauge.equal(
-                    "tables.copied", ids, numbers(frame[column]), numbers(there[name])
-                )
+                room = case.public.capacity[name][at(case.parks.index, frame.index)]
+                yield from case.gauge.equal("tables.copied", ids, numbers(frame[column]), room)
 
 
 def _same(found: pd.Series, known: pd.Series) -> BoolArray:

@@ -42,7 +42,7 @@ def _of_supply(plan: Plan) -> float:
     supply = plan.supply
     between = supply[supply["gateway"].isna()]
     parks = plan.region.parks.index
-    near = plan.distances.proximity(SUPPLY)[
+    near = plan.distances_built.proximity(SUPPLY)[
         parks.get_indexer(between["from_park"]), parks.get_indexer(between["to_park"])
     ]
     share = between["product"].map(plan.region.products["collaboration_share"]).to_numpy(float)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from clusterplan.instance import Floats
 from clusterplan.instance.costs import costs
+from clusterplan.instance.public import changes_built, funds, levels
 from clusterplan.plan.indicators.indicator import Indicator
 from clusterplan.plan.indicators.parts import (
     enterprises,
@@ -25,13 +27,19 @@ def public_money(plan: Plan) -> Iterator[Indicator]:
     flows = _flows(plan)
     manifest, grants = plan.region.manifest, plan.grants
     crf, yearly, once = manifest.capital_recovery, money_a_year(plan), money(plan)
-    cost = flows.opening_m * crf + flows.running_m_y + flows.platforms_m_y + flows.grants_pv_m * crf
+    cost = (
+        flows.opening_m * crf
+        + flows.running_m_y
+        + flows.platforms_m_y
+        + flows.works_m_y
+        + flows.grants_pv_m * crf
+    )
     yield Indicator(
         "public_cost",
         cost,
         yearly,
-        "What open parks, platforms and grants (at the cost of funds of their budget) cost the public, with "
-        "one-off money as its annual equivalent; the opening of parks open already is sunk.",
+        "What open parks, public works, platforms and grants (at the cost of funds of their budget) cost the "
+        "public, with one-off money as its annual equivalent; the opening of parks open already is sunk.",
     )
     yield Indicator(
         "public_cost_pv",
@@ -69,9 +77,9 @@ def public_money(plan: Plan) -> Iterator[Indicator]:
         "years_to_pay_back",
         _years(plan),
         "years",
-        "Present value of grants (at cost of funds) and opening costs over the yearly tax and land income "
-        "of firms not there yet, less the yearly cost of parks not open yet and of platforms not there yet; "
-        "null where they are never paid back.",
+        "Present value of grants, levels and works (at cost of funds) and opening costs over the yearly tax "
+        "and land income of firms not there yet, less the yearly cost of parks not open yet and of platforms "
+        "not there yet; null where they are never paid back.",
     )
 
 
@@ -83,6 +91,7 @@ class _Flows:
     opening_m: float
     running_m_y: float
     platforms_m_y: float
+    works_m_y: float
     tax_m_y: float
     land_m_y: float
 
@@ -90,7 +99,7 @@ class _Flows:
 def _years(plan: Plan) -> float:
     """Return the years until what is new has paid back the public money; NaN for never."""
     new = _flows(plan, new_only=True)
-    spent = new.grants_pv_m + new.opening_m
+    spent = new.grants_pv_m + new.opening_m + new.works_m_y / plan.region.manifest.capital_recovery
     earned = new.tax_m_y + new.land_m_y - new.running_m_y - new.platforms_m_y
     if spent == 0:
         return 0.0
@@ -115,14 +124,26 @@ def _flows(plan: Plan, *, new_only: bool = False) -> _Flows:
         everyone, earning = (frame[frame["status"] != "existing"] for frame in (everyone, earning))
     platforms = everyone[everyone["is_platform"]]
     place = costs(region)
+    changed = sum(changes_built(region, plan.works["built"]).values())
     return _Flows(
         grants_pv_m=_grants_at_cost_of_funds(plan),
         opening_m=float(parks.loc[parks["status"] != "open", "open_cost_m"].sum()),
         running_m_y=float(parks["open_cost_m_y"].sum()),
-        platforms_m_y=float(platforms["public_cost_m_y"].sum()) + _at_parks(plan, place.total, platforms),
+        platforms_m_y=float((platforms["public_cost_m_y"] * funds(region, platforms["budget"])).sum())
+        + _at_parks(plan, place.total + changed, platforms),
+        works_m_y=_works(plan),
         tax_m_y=float((earning["tax_m_y"] * earning["utilisation"]).sum()),
         land_m_y=_at_parks(plan, place.land, earning),
     )
+
+
+def _works(plan: Plan) -> float:
+    """Return what levels and works of a plan cost a year, at the cost of funds, m currency/y."""
+    region, level, works = plan.region, plan.parks["level"], plan.works
+    sizes = region.levels
+    has = [level[park] == name for park, name in zip(sizes["park"], sizes["level"], strict=True)]
+    sized = levels(region).cost[np.array(has, dtype=bool)]
+    return float(sized.sum()) + float(works["public_cost_m_y"].sum())
 
 
 def _at_parks(plan: Plan, amounts: Floats, firms: pd.DataFrame) -> float:

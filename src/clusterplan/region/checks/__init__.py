@@ -32,6 +32,7 @@ from clusterplan.region.checks.references import check_references
 from clusterplan.region.checks.requirements import check_requirements
 from clusterplan.region.checks.roads import check_roads
 from clusterplan.region.checks.separations import check_separations
+from clusterplan.region.checks.works import check_works
 from clusterplan.region.draft import Draft
 
 __all__ = ["check"]
@@ -53,6 +54,7 @@ _MEANING: tuple[Callable[[Known], Iterator[Fault]], ...] = (
     check_markets,
     check_incentives,
     check_groups,
+    check_works,
     check_requirements,
     check_separations,
     check_method,

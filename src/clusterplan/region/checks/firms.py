@@ -105,6 +105,10 @@ def _enterprise(known: Known, firm: Row) -> Iterator[Fault]:
         why = "Only platforms have a public cost; this number is left out of account."
         mend = "Empty the cell, or set is_platform to true."
         yield _left_out(known, firm, "public_cost_m_y", why, mend)
+    if firm["budget"] is not None:
+        why = "Only platforms are paid from a budget here; what firms get stands in the instruments."
+        mend = "Empty the cell, or set is_platform to true."
+        yield _left_out(known, firm, "budget", why, mend)
 
 
 def _left_out(known: Known, firm: Row, column: str, why: str, mend: str) -> Fault:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from clusterplan.errors import Fault
 from clusterplan.region.checks.known import Known, Row, listed, shown
-from clusterplan.region.checks.siting import is_out, must_be_placed, places, refusal, usable_parks
+from clusterplan.region.checks.siting import is_out, most, must_be_placed, places, refusal, usable_parks
 
 ROUNDING = 1e-9
 """Relative slack of sums, so that 0.1 + 0.2 fits into 0.3."""
@@ -37,15 +37,16 @@ def _larger_than_any(known: Known, firm: Row) -> Iterator[Fault]:
     parks = usable_parks(known)
     for resource in known.resources:
         need = firm[resource]
-        capacities = [known.parks[park][resource] for park in parks]
-        if need is None or any(capacity is None for capacity in capacities):
+        each = [most(known, park, resource) for park in parks]
+        capacities = [capacity for capacity in each if capacity is not None]
+        if need is None or len(capacities) < len(each):
             continue
-        most = max(capacities)
-        if need > most * (1 + ROUNDING):
-            where = parks[capacities.index(most)]
+        largest = max(capacities)
+        if need > largest * (1 + ROUNDING):
+            where = parks[capacities.index(largest)]
             yield known.fault(
                 "firms",
-                f"The firm needs more {resource} than any park has; '{where}' has most: {shown(most)}.",
+                f"The firm needs more {resource} than any park has; '{where}' has most: {shown(largest)}.",
                 "Check the units of both numbers; if they are right, split the firm, or set its status to "
                 "excluded.",
                 rule="need_too_large",
@@ -146,7 +147,8 @@ def _excess(known: Known, pool: _Pool, inside: list[str]) -> Fault | None:
 def _parks(known: Known) -> Iterator[_Pool]:
     for park, row in known.parks.items():
         for resource in known.resources:
-            yield _Pool(frozenset({park}), resource, row[resource], "parks", row, resource, f"park '{park}'")
+            capacity = most(known, park, resource)
+            yield _Pool(frozenset({park}), resource, capacity, "parks", row, resource, f"park '{park}'")
 
 
 def _groups(known: Known) -> Iterator[_Pool]:
@@ -157,12 +159,15 @@ def _groups(known: Known) -> Iterator[_Pool]:
     for (group, resource), members in rows.items():
         parks = frozenset(row["park"] for row in members)
         capacity = members[0]["capacity"]
+        if capacity is not None:
+            capacity += sum(dict(row["adds"]).get(group, 0.0) for row in known.rows("works"))
         yield _Pool(parks, resource, capacity, "groups", members[0], "capacity", f"group '{group}'")
 
 
 def _region(known: Known) -> Iterator[_Pool]:
     parks = usable_parks(known)
     for resource in known.resources:
-        each = [known.parks[park][resource] for park in parks]
-        total = None if any(capacity is None for capacity in each) else float(sum(each))
+        each = [most(known, park, resource) for park in parks]
+        known_of = [capacity for capacity in each if capacity is not None]
+        total = float(sum(known_of)) if len(known_of) == len(each) else None
         yield _Pool(frozenset(known.parks), resource, total, "parks", None, resource, "the region")

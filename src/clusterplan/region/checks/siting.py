@@ -53,6 +53,18 @@ def places(known: Known, firm: Row) -> tuple[str, ...] | None:
     return tuple(park for park in wanted if park not in firm["not_parks"] and is_usable(known.parks[park]))
 
 
+def most(known: Known, park: str, resource: str) -> float | None:
+    """Return the most of a resource that a park can have, with levels and works; None for no limit."""
+    own = known.parks[park][resource]
+    if own is None:
+        return None
+    levels = [
+        row[resource] for row in known.rows("levels") if row["park"] == park and row[resource] is not None
+    ]
+    works = [dict(row["adds"]).get(resource, 0.0) for row in known.rows("works") if row["park"] == park]
+    return float(max([own, *levels]) + sum(works))
+
+
 def refusal(known: Known, firm: Row, park: Row) -> str | None:
     """Return why a park does not take a firm by its admission rules and its size, or None if it does.
 
@@ -61,7 +73,7 @@ def refusal(known: Known, firm: Row, park: Row) -> str | None:
     if park["admits"] and firm["stage"] not in park["admits"]:
         return f"it does not admit stage '{firm['stage']}'"
     for resource in known.resources:
-        need, capacity = firm[resource], park[resource]
+        need, capacity = firm[resource], most(known, park["park"], resource)
         if need is not None and capacity is not None and need > capacity:
             return f"its {resource} is {shown(capacity)}, the firm needs {shown(need)}"
     return None if firm["is_platform"] else _below_standard(known, firm, park)

@@ -5,7 +5,8 @@ trades with:
 
     Σ_b need[r,b] · w[a,b,s,t] ≤ (capacity[r,t] − taken[r,t] − need[r,a] if s = t) · y[a,s]
 
-where ``taken`` is what firms take that are in one park in every plan.
+where the capacity is that at the largest level with all works, and ``taken`` is what firms take that are in
+one park in every plan.
 Without it a relaxation puts a little of every firm into every park, each beside all its partners. Source:
 Sherali and Adams (1990), A hierarchy of relaxations between the continuous and convex hull representations
 for zero-one programming problems (level 1, rows that can bind).
@@ -29,12 +30,13 @@ def add(written: Written, together: Together) -> None:
     column = np.concatenate([together.column, together.column])
     key = (firm * m + park) * m + there
     _, first, row = np.unique(key, return_index=True, return_inverse=True)
+    most = written.instance.most_capacity
     beside = park[first] == there[first]
     fixed = np.flatnonzero(sure(written.instance))
     home = np.argmax(sites.admissible[fixed], axis=1)
     for r, resource in enumerate(sites.resources):
         need = sites.needs[r]
-        free = sites.capacity[r] - np.bincount(home, weights=need[fixed], minlength=m)
+        free = most[r] - np.bincount(home, weights=need[fixed], minlength=m)
         left = free[there[first]] - np.where(beside, need[firm[first]], 0.0)
         asked = np.bincount(row, weights=need[other], minlength=len(first))
         keep = np.flatnonzero(np.isfinite(left) & (asked > left))

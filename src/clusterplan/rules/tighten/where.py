@@ -133,8 +133,11 @@ def _places(written: Written, firm: Ints, column: Ints) -> Ints:
     for through in (written.traded.sold, written.traded.bought):
         tell(through.column, through.firm, through.park)
     tell(looped.o, written.instance.loops.producer[looped.pair], looped.park)
-    tell(linked.z, linked.firm_a, linked.park_a)
-    second[linked.z], second_park[linked.z] = linked.firm_b, linked.park_b
+    tell(written.built.saved, written.built.firm, written.built.park)
+    by_way = linked.by_way
+    for columns, of in ((linked.z, linked), (by_way.column, by_way)):
+        tell(columns, of.firm_a, of.park_a)
+        second[columns], second_park[columns] = of.firm_b, of.park_b
     tell(between.column, trade.seller[between.pair], between.seller_park)
     second[between.column], second_park[between.column] = trade.buyer[between.pair], between.buyer_park
     place = np.where(first[column] == firm, first_park[column], -1)

@@ -1,0 +1,89 @@
+"""Distances once public works are built, and works that shorten nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from clusterplan.distance.arrays import FloatArray
+from clusterplan.distance.distances import Distances
+from clusterplan.errors import Fault
+from clusterplan.region import Region
+
+
+def with_ways(
+    parks: Distances, gateways: Distances, region: Region, built: Collection[str]
+) -> tuple[Distances, Distances]:
+    """Return distances between parks, and from parks to gateways, with the ways of works that are built.
+
+    A way by a work is as long as the work says, in both directions, and takes as long as at the manifest's
+    default speed; the way as it was is taken where it is shorter, or faster.
+
+    Parameters
+    ----------
+    parks, gateways
+        Distances as they are.
+    region
+        The region.
+    built
+        Ids of the works that are built.
+    """
+    speed = region.manifest.distance.default_speed_kmh
+    extra = region.gateways["extra_km"]
+    km, hours = np.array(parks.km), None if parks.hours is None else np.array(parks.hours)
+    out, took = np.array(gateways.km), None if gateways.hours is None else np.array(gateways.hours)
+    for work in _roads(region):
+        if work["work"] not in built:
+            continue
+        s = parks.origins.index(work["from"])
+        if work["to"] in parks.destinations:
+            t = parks.destinations.index(work["to"])
+            for a, b in ((s, t), (t, s)):
+                _shorten(km, hours, (a, b), work["km"], speed)
+        else:
+            g = gateways.destinations.index(work["to"])
+            _shorten(out, took, (s, g), work["km"] + extra[work["to"]], speed)
+    return replace(parks, km=km, hours=hours), replace(gateways, km=out, hours=took)
+
+
+def _shorten(
+    km: FloatArray, hours: FloatArray | None, ends: tuple[int, int], length: float, speed: float
+) -> None:
+    km[ends] = np.fmin(km[ends], length)
+    if hours is not None:
+        hours[ends] = np.fmin(hours[ends], length / speed)
+
+
+def _roads(region: Region) -> list[dict[Any, Any]]:
+    """Return the works that shorten a way."""
+    works = region.works.reset_index()
+    return works[works["to"].notna()].to_dict("records")
+
+
+def odd_works(region: Region, parks: Distances, gateways: Distances) -> Iterator[Fault]:
+    """Yield works that shorten nothing, or to less than the straight line."""
+    file = "works"
+    extra = region.gateways["extra_km"]
+    for work in _roads(region):
+        between = work["to"] in parks.destinations
+        places = parks if between else gateways
+        s, t = places.origins.index(work["from"]), places.destinations.index(work["to"])
+        beyond = 0.0 if between else float(extra[work["to"]])
+        before = [places.km[s, t] - beyond, *([places.km[t, s]] if between else [])]
+        name, ends = work["work"], f"from {work['from']!r} to {work['to']!r}"
+        if not any(np.isnan(km) or work["km"] < km for km in before):
+            why = f"By work {name!r} the way {ends} is {work['km']:g} km; it is {min(before):.1f} km already."
+            mend = "Write how long the way will be, or empty from, to and km."
+            yield Fault(file, why, mend, column="km", rule="not_shorter", level="warning")
+        straight = None if places.straight_km is None else float(places.straight_km[s, t])
+        if straight is not None and work["km"] < 0.95 * straight:
+            why = (
+                f"By work {name!r} the way {ends} is {work['km']:g} km, the straight line {straight:.1f} km."
+            )
+            mend = (
+                "Check the length; only the ends of large parks can be that much nearer than their middles."
+            )
+            yield Fault(file, why, mend, column="km", rule="below_straight_line", level="warning")
