@@ -6,6 +6,7 @@ import math
 
 import pytest
 from enumeration import Small
+from loop_regions import loop_region
 from small_regions import small_region
 
 import clusterplan as cp
@@ -128,4 +129,19 @@ def test_a_condition_that_cannot_be_meant_is_refused(of, bounds):
 def test_a_condition_on_what_the_region_does_not_have_is_refused(amount):
     task = cp.Task("tiny", cp.load_region("tiny"), conditions=(cp.Condition({amount: 1.0}, at_most=0),))
     with pytest.raises(cp.UsageError, match="There is no"):
+        solved(task)
+
+
+def test_a_condition_may_go_with_options_that_change_the_program():
+    condition = cp.Condition({("place", "seats", "south"): 1.0}, at_least=1)
+    task = cp.Task(
+        "tiny", cp.load_region("tiny"), {"relocation_m_y": 100.0, "stable": True}, conditions=(condition,)
+    )
+    assert solved(task).firms.loc["seats", "park"] == "south"
+
+
+def test_a_condition_that_holds_loops_down_is_refused():
+    region = loop_region(1)
+    task = cp.Task("loops", region, conditions=(cp.Condition({("term", "loops"): 1.0}, at_most=0.0),))
+    with pytest.raises(cp.UsageError, match="loops down"):
         solved(task)

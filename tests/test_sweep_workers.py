@@ -120,6 +120,23 @@ def test_a_task_that_kills_its_worker_once_is_solved_the_second_time(tiny, tmp_p
     assert swept.frame.loc["deadly", "value"] == pytest.approx(1.985)
 
 
+def test_ctrl_c_ends_processes_and_returns_what_is_done(tiny, tmp_path):
+    slow = cp.synthetic.region(40, 9, 0)
+    tasks = [cp.Task("quick", tiny), cp.Task("slow", slow, {"time_limit": 100.0})]
+
+    def press(running) -> None:
+        if running.done == 1:
+            raise KeyboardInterrupt  # as the signal does in the caller, who alone hears it
+
+    begun = time.monotonic()
+    swept = cp.sweep(tasks, workers=1, folder=tmp_path, on_progress=press)
+    assert time.monotonic() - begun < 60
+    assert swept.interrupted
+    assert swept.frame["status"].to_dict() == {"quick": "optimal", "slow": "not_run"}
+    assert not active_children()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 # --- kill −9 of the whole run, and going on -----------------------------------------------------------------
 
 RUN = """

@@ -16,6 +16,7 @@ Amounts that may stand in the sum, each a tuple of words:
 
 Where a sum is bounded from the side from which links would leave it, z = y · y must hold from below as well
 (the program writes that only where links cost something): z[a,b,s,t] ≥ y[a,s] + y[b,t] − 1.
+Innovation loops have no such rows; a condition that would need them is refused.
 
 A bound on one term while another is best is the ε-constraint of Haimes, Lasdon and Wismer (1971), On a
 bicriterion formulation of the problems of integrated system identification and system optimization.
@@ -118,7 +119,7 @@ def require(problem: Problem, conditions: Sequence[Condition]) -> None:
     Raises
     ------
     UsageError
-        As `row_of`.
+        As `row_of`; or if loops would have to be left out to keep a condition.
     """
     variables = problem.model.variables
     for number, row in enumerate(_rows(problem.model, conditions)):
@@ -139,7 +140,7 @@ def add_conditions(written: Written, conditions: Sequence[Condition]) -> None:
     Raises
     ------
     UsageError
-        As `row_of`.
+        As `require`.
     """
     for row in list(_rows(written, conditions)):
         entries = (np.zeros(len(row.column), dtype=np.int64), row.column, row.amount)
@@ -168,7 +169,12 @@ def _rows(written: Written, conditions: Sequence[Condition]) -> Iterator[_Row]:
         if condition.at_most is not None:
             yield _Row(used, coefficients[used], "<=", condition.at_most - constant)
             pressed |= coefficients > 0
-    linked, sited = written.linked, written.sited
+    linked, sited, looped = written.linked, written.sited, written.looped
+    if pressed[looped.o].any() and not len(looped.c):
+        raise UsageError(
+            "A condition cannot hold innovation loops down: at most on the term `loops`, on the value, or on "
+            "the surplus of a firm that has loops. Hold out the firms of a stage: ('comes', firm), at_most=0."
+        )
     for n in np.flatnonzero(pressed[linked.z]):
         at_a = sited.y[linked.firm_a[n], linked.park_a[n]]
         at_b = sited.y[linked.firm_b[n], linked.park_b[n]]

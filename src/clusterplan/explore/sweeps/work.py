@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from dataclasses import replace
 
@@ -46,7 +47,9 @@ def solved(task: Task) -> Plan:
     if keeps(task) and task.family is not None:
         plan = family_of(task.family).solved(task)
     elif task.conditions:
-        problem = build(task.planned)
+        known = inspect.signature(build).parameters
+        shared = {name: value for name, value in task.all_options.items() if name in known}
+        problem = build(task.planned, **shared)
         require(problem, task.conditions)
         plan = solve(task.planned, problem=problem, **task.all_options)
     else:
