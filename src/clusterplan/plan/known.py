@@ -75,7 +75,7 @@ def _whole_tables(content: Mapping[str, Any], region: Region) -> Iterator[Fault]
     for park, row in content["parks"].items():
         if row["level"] is not None and (park, row["level"]) not in sizes:
             yield _fault(f"parks.{park}.level", row["level"], "The park has no such level.")
-    works = {row["work"]: row for row in content["works"]}
+    works = {row["work"]: row for row in content.get("works", [])}
     tables = {
         "works": (works, region.works.index),
         "parks": (content["parks"], region.parks.index),

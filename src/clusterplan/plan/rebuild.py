@@ -67,7 +67,7 @@ def rebuild(content: Mapping[str, Any], region: Region, proof: Proof) -> Plan:
             "links": _links(content["links"], region, places),
             "loops": _loops(content.get("loops", [])),
             "grants": _grants(content["grants"]),
-            "works": _works(content["works"], region),
+            "works": _works(content.get("works", []), region),
             "terms": _terms(content),
         },
         proof=proof,
@@ -85,7 +85,7 @@ class _Places:
         self.gateways: dict[str, Point] = dict(
             zip(gateways.index, representative_points(gateways), strict=True)
         )
-        built = [row["work"] for row in content["works"] if row["built"]]
+        built = [row["work"] for row in content.get("works", []) if row["built"]]
         self.as_they_are = region_distances(region)
         self.distances: RegionDistances = distances_with(self.as_they_are, built)
         self._at = {park: s for s, park in enumerate(parks.index)}
@@ -136,7 +136,7 @@ def _capacity(content: Mapping[str, Any], region: Region) -> Floats:
     for s, name, extra in zip(sizes.park, sizes.names, sizes.extra, strict=True):
         if content["parks"][parks.index[s]]["level"] == name:
             capacity[:, s] += extra
-    built = {row["work"] for row in content["works"] if row["built"]}
+    built = {row["work"] for row in content.get("works", []) if row["built"]}
     added, _ = added_capacity(region)
     for work, park, more in zip(region.works.index, region.works["park"], added, strict=True):
         if work in built and park is not None:
