@@ -52,6 +52,13 @@ def few(plan: cp.Plan) -> list[str]:
     return [str(firm) for firm in surplus.index[:FEW]]
 
 
+def anchor(plan: cp.Plan) -> str:
+    """Return the first anchor that is a candidate, or else the first."""
+    firms = plan.region.firms
+    anchors = firms[firms["is_anchor"]]
+    return str((anchors["status"] == "candidate").idxmax())
+
+
 QUESTIONS = [
     Question("verify", "check of every rule and number", lambda plan, _: cp.verify(plan)),
     Question("flips", "how far outside options may move", lambda plan, s: cp.flips(plan, time_limit=s)),
@@ -85,6 +92,11 @@ QUESTIONS = [
     Question("stability", "who would rather move, alone or in pairs", lambda plan, _: cp.stability(plan)),
     Question("loops", "which innovation loops are closed", lambda plan, _: cp.loops(plan)),
     Question("routes", "what hangs on each technology route", lambda plan, _: cp.routes(plan)),
+    Question(
+        "attraction",
+        "an anchor locked out and in, the least money",
+        lambda plan, s: cp.attraction(plan.region, anchor(plan), time_limit=s / 3),
+    ),
 ]
 COLUMNS = {
     "about": ("question", ""),

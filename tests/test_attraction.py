@@ -179,3 +179,8 @@ def test_no_plan_at_all_is_told_as_json_with_exit_code_4(tmp_path, capfd):
     told = json.loads(capfd.readouterr().out)
     assert told["status"] == "infeasible"
     assert told["faults"]
+
+
+def test_time_that_runs_out_is_not_told_as_impossible():
+    with pytest.raises(cp.TimeLimitError, match="longer"):
+        cp.attraction(cp.load_region("yibin"), time_limit=0.0)

@@ -12,6 +12,7 @@ from market_regions import chain, pair, rivals
 from small_regions import small_region
 
 import clusterplan as cp
+from benchmarks.regions import stored_plan
 from clusterplan.cli import main
 
 MAY_FAIL = {
@@ -126,6 +127,19 @@ def test_a_proven_plan_is_worth_no_less_than_a_market_that_keeps_all_rules(seed)
     plan = cp.solve(told.region)
     assert plan.status == "optimal"
     assert plan.value >= told.market.value - 1e-5 * max(1.0, abs(plan.value))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["debrecen", "ningde", "yibin"])
+def test_ends_of_real_regions_hold_and_the_market_is_worth_less_than_the_plan(name):
+    told = cp.baseline(cp.load_region(name), orders=1)
+    for end, part in told.unmet.groupby("end"):
+        assert set(part["rule"]) <= MAY_FAIL[end]
+    assert told.settled
+    plan = stored_plan(name)
+    changed = told.coordination(plan)["change"]
+    assert changed["value"] > 0
+    assert changed["firms"] > 0
 
 
 def test_ends_are_plans_that_can_be_compared_saved_and_read(tmp_path):

@@ -21,7 +21,7 @@ from clusterplan.instance import Bools, Decisions, Instance, Ints, instance_of
 from clusterplan.plan import Plan, Proof, verify
 from clusterplan.plan.make import make_plan
 from clusterplan.region import Region
-from clusterplan.solve import Found, Least, Limits, find, least_budgets, least_paid
+from clusterplan.solve import Least, Limits, find, least_budgets, least_paid
 
 DENIED = ("siting.existing", "siting.committed", "siting.locked_in_firm")
 """What a plan without the anchor may break: that the anchor is there."""
@@ -39,6 +39,9 @@ class Attraction:
         Ids of the anchors in question; of several sizes of one enterprise one is landed.
     without, landed
         Plans with the anchors locked out and locked in; None if there is none.
+    status
+        Of ``without`` and ``landed``: ``optimal``, ``feasible``, ``infeasible`` (no plan exists) or
+        ``no_plan`` (time ran out before one was found).
     measures
         Both side by side (`clusterplan.explore.beside.beside`): ``without``, ``landed``, ``change``; one
         alone if the other is missing.
@@ -62,6 +65,7 @@ class Attraction:
     anchors: tuple[str, ...]
     without: Plan | None
     landed: Plan | None
+    status: dict[str, str]
     measures: pd.DataFrame
     followers: pd.DataFrame
     arrivals: pd.DataFrame
@@ -81,10 +85,10 @@ class Attraction:
             "region": self.region.name,
             "anchors": list(self.anchors),
             "worth_m_y": None if math.isnan(self.worth_m_y) else self.worth_m_y,
-            "without": None
-            if self.without is None
-            else {"status": self.without.status, "gap": self.without.gap},
-            "landed": None if self.landed is None else {"status": self.landed.status, "gap": self.landed.gap},
+            **{
+                name: {"status": self.status[name], "gap": None if plan is None else plan.gap}
+                for name, plan in (("without", self.without), ("landed", self.landed))
+            },
             "measures": plain(self.measures.reset_index()),
             "followers": plain(self.followers.reset_index()),
             "arrivals": plain(self.arrivals),
@@ -126,7 +130,7 @@ def attraction(
     NoPlanError
         If no plan exists with the anchor or without it.
     TimeLimitError
-        If time ran out before any plan was found, or it was shown that there is none.
+        If time ran out before any plan was found with the anchor or without it.
 
     Examples
     --------
@@ -142,13 +146,10 @@ def attraction(
     anchors = anchors_of(region, instance, anchor)
     outside, inside = locked_out(instance, anchors), locked_in(instance, anchors)
     ask = _Asking(region, distances, instance, Limits(time_limit=time_limit, seed=seed))
-    without, landed = ask.plan(outside), ask.plan(inside)
+    status: dict[str, str] = {}
+    (status["without"], without), (status["landed"], landed) = ask.plan(outside), ask.plan(inside)
     if without is None and landed is None:
-        why, mend = (
-            "No plan exists with the anchor or without it.",
-            "Look at what `solve` says of the region.",
-        )
-        raise NoPlanError(f"{why} {mend}", [Fault(file=region.name, why=why, mend=mend, rule="infeasible")])
+        raise _no_plan(region, proven=set(status.values()) == {"infeasible"})
     followers = anchors & False
     if without is not None and landed is not None:
         followers = ((landed[1].park >= 0) & (without[1].park < 0)) & ~anchors
@@ -163,6 +164,7 @@ def attraction(
         anchors=tuple(instance.sites.firms[f] for f in np.flatnonzero(anchors)),
         without=plans.get("without"),
         landed=plans.get("landed"),
+        status=status,
         measures=change(measures, "without", "landed") if len(plans) == 2 else measures,
         followers=_followers(
             region, plans, pd.Series(in_market, index=region.firms.index), arrivals, anchors
@@ -181,14 +183,12 @@ class _Asking:
     ) -> None:
         self.region, self.distances, self.instance, self.limits = region, distances, instance, limits
 
-    def plan(self, asked: Instance) -> tuple[Plan, Decisions] | None:
-        """Return the best plan found for an instance of the region; None if none exists."""
+    def plan(self, asked: Instance) -> tuple[str, tuple[Plan, Decisions] | None]:
+        """Return the status and the best plan found for an instance of the region, with its decisions."""
         begun = time.monotonic()
         found = find(asked, self.limits)
         if found.decisions is None:
-            if found.status == "infeasible":
-                return None
-            raise _no_time(self.region, found)
+            return found.status, None
         proof = Proof(
             solver=found.solver,
             seconds=time.monotonic() - begun,
@@ -205,7 +205,7 @@ class _Asking:
             bound=found.bound,
             proof=proof,
         )
-        return self.checked(made, DENIED), found.decisions
+        return made.status, (self.checked(made, DENIED), found.decisions)
 
     def frugal(self, decisions: Decisions, words: str, *, beyond: bool) -> Plan:
         """Return the plan of decisions that need least money; ``beyond``: more than the budgets hold."""
@@ -297,7 +297,13 @@ def _followers(
     return frame.sort_values("round", kind="stable")
 
 
-def _no_time(region: Region, found: Found) -> TimeLimitError:
-    why = f"No plan was found for {region.manifest.title} before the {found.limit or 'time'} limit."
-    mend = "Give it longer (time_limit)."
+def _no_plan(region: Region, *, proven: bool) -> NoPlanError | TimeLimitError:
+    """Return what to say where there is no plan, with the anchor or without it."""
+    if proven:
+        why, mend = (
+            "No plan exists with the anchor or without it.",
+            "Look at what `solve` says of the region.",
+        )
+        return NoPlanError(f"{why} {mend}", [Fault(file=region.name, why=why, mend=mend, rule="infeasible")])
+    why, mend = f"No plan was found for {region.manifest.title} in time.", "Give it longer (time_limit)."
     return TimeLimitError(f"{why} {mend}", [Fault(file=region.name, why=why, mend=mend, rule="no_plan")])

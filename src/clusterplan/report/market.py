@@ -144,8 +144,9 @@ def show_attraction(found: Attraction) -> None:
     who = ", ".join(escape(str(names[firm] or firm)) for firm in found.anchors)
     money = f"m {region.manifest.currency}"
     if math.isnan(found.worth_m_y):
-        missing = "with" if found.landed is None else "without"
-        worth = f"cannot be told: no plan exists {missing} it"
+        missing, state = ("with", "landed") if found.landed is None else ("without", "without")
+        exists = "exists" if found.status[state] == "infeasible" else "was found in time"
+        worth = f"cannot be told: no plan {exists} {missing} it"
     else:
         worth = f"is worth {written(found.worth_m_y)} {money} a year"
     out.print(f"[bold]{escape(region.manifest.title)}[/bold]: landing {who} {worth}.")
