@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from market_regions import chain, pair, rivals
+from regions_with_works import region_with_works
 from small_regions import small_region
 
 import clusterplan as cp
@@ -31,13 +32,16 @@ MAY_FAIL = {
         "requirements.at_most",
     },
 }
-SEEDS = tuple(seed for seed in range(26) if seed != 5)
+WORKS = 10_000
+"""From here on seeds are those of regions with levels and works."""
+SEEDS = (*(seed for seed in range(22) if seed != 5), *range(WORKS, WORKS + 8))
 
 
 @cache
 def found(seed: int) -> cp.Baseline | None:
     try:
-        return cp.baseline(small_region(seed), orders=2)
+        region = region_with_works(seed - WORKS) if seed >= WORKS else small_region(seed)
+        return cp.baseline(region, orders=2)
     except cp.NoPlanError:
         return None
 

@@ -16,7 +16,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from clusterplan.instance import Bools, Decisions, Instance, Ints, Links
+from clusterplan.instance import (
+    NO_LOOPS,
+    Bools,
+    Decisions,
+    Instance,
+    Ints,
+    Levels,
+    Links,
+    Spending,
+    Works,
+)
 from clusterplan.region.weights import TERMS, Term
 from clusterplan.rules import write
 from clusterplan.solve.direct import matrix_of
@@ -44,13 +54,20 @@ def traded(instance: Instance, park: Ints, *, may_idle: Bools | None = None) -> 
     decided = written.decisions(outcome.values)
     opened = np.array(instance.sites.open_always)
     opened[park[park >= 0]] = True
-    return replace(decided, opened=opened, award=np.zeros(len(instance.awards.firm)))
+    return replace(
+        decided,
+        opened=opened,
+        award=np.zeros(len(instance.awards.firm)),
+        level=np.zeros(len(instance.levels.names), dtype=bool),
+        built=np.zeros(len(instance.works.names), dtype=bool),
+    )
 
 
 def settled_in(instance: Instance, firms: Bools, time_limit: float | None = None) -> Ints | None:
     """Return parks in which some firms all have room, (F,) with −1 for the others; None if there are none.
 
-    Parks are opened as needed; nobody is asked whether it would come, and nobody else is there.
+    Parks are opened as needed, but no level is added and no work built. Nobody is asked whether it would
+    come, and nobody else is there.
 
     Parameters
     ----------
@@ -63,7 +80,7 @@ def settled_in(instance: Instance, firms: Bools, time_limit: float | None = None
     """
     sites, results = instance.sites, instance.results
     part = replace(
-        instance,
+        _nothing_built(instance),
         sites=replace(
             sites,
             admissible=sites.admissible & firms[:, None],
@@ -88,7 +105,7 @@ def _held(instance: Instance, park: Ints, may_idle: Bools | None) -> Instance:
     weights |= {"fit": 1.0, "gateway_prices": 1.0, "freight": 1.0}
     weights["supply_collaboration"] = trade.share_seller + trade.share_buyer
     return replace(
-        instance,
+        _nothing_built(instance),
         sites=replace(
             sites,
             admissible=admissible,
@@ -110,10 +127,16 @@ def _held(instance: Instance, park: Ints, may_idle: Bools | None) -> Instance:
             min_load=results.min_load if may_idle is None else np.where(may_idle, 0.0, results.min_load),
         ),
         links=_no_links(instance.links),
+        loops=NO_LOOPS,
         awards=replace(awards, cap=np.zeros_like(awards.cap)),
         weights=weights,
         second=None,
     )
+
+
+def _nothing_built(instance: Instance) -> Instance:
+    """Return the instance as it is today, with no level or work to decide."""
+    return replace(instance, levels=Levels(), works=Works(), spending=Spending())
 
 
 def _no_links(links: Links) -> Links:
