@@ -22,9 +22,15 @@ from clusterplan.region import Region
 from clusterplan.rules import Written, write
 from clusterplan.solve import begin
 
-GROW_SHARE = 0.4
-SHRINK_SHARE = 0.6
+GROW_SHARE = 0.5
+SHRINK_SHARE = 0.7
 """Shares of the time that is left for finding a conflict, and for making it small; the rest is the menu's."""
+
+ENOUGH_SHARE = 0.25
+"""Share of the time that is left for the numbers with which a conflict could hold, and for one of them."""
+SEARCH_LEAST = 10.0
+SEARCH_SHARE = 0.3
+"""Where no conflict was found and so many seconds are left, a plan is searched for with a share of them."""
 
 
 def diagnose(region: Region, *, time_limit: float | None = 30.0) -> Diagnosis:
@@ -77,7 +83,7 @@ def diagnose(region: Region, *, time_limit: float | None = 30.0) -> Diagnosis:
     known, point = grown(loose, Clock(clock.left(GROW_SHARE)))
     if point.status == "conflict":
         conflict = smallest(loose, known, Clock(clock.left(SHRINK_SHARE)))
-        enough = _enough(loose, conflict.causes, clock)
+        enough = _enough(loose, conflict.causes, Clock(clock.left(ENOUGH_SHARE)))
         entries = menu(loose, region, distances, conflict=conflict.causes, known=known, clock=clock)
         feasible: bool | None = False
     else:
@@ -102,9 +108,9 @@ def _known(instance: Instance, point: Point, certain: tuple[Fault, ...], clock: 
     if certain:
         return False
     left = clock.left()
-    if left == 0:
+    if left is None or left < SEARCH_LEAST:
         return None
-    return True if begin(instance, time_limit=left, seed=0) is not None else None
+    return True if begin(instance, time_limit=SEARCH_SHARE * left, seed=0) is not None else None
 
 
 def _loose(region: Region, instance: Instance, free: Instance, barred: tuple[Bar, ...]) -> Loose:
@@ -136,8 +142,8 @@ def _enough(loose: Loose, conflict: Collection[int], clock: Clock) -> dict[int, 
         cost = cost_of(cause)
         if cost is None or cause.ease is None or not cause.ease.unit or clock.is_up:
             continue
-        point = loose.find(conflict, easing={number: cost}, time_limit=clock.left(0.2))
-        if point.amounts is not None:
+        point = loose.find(conflict, easing={number: cost}, time_limit=clock.left(ENOUGH_SHARE))
+        if point.amounts is not None and point.is_least:
             enough[number] = point.amounts[number]
     return enough
 
@@ -185,10 +191,19 @@ def _instead(cause: Cause, more: float) -> float:
 
 def _menu_frame(entries: tuple[Entry, ...]) -> pd.DataFrame:
     rows = [
-        (number, change.words, change.kind, change.id, change.amount, change.unit, entry.departs)
+        (
+            number,
+            change.words,
+            change.kind,
+            change.id,
+            change.amount,
+            change.unit,
+            entry.departs,
+            entry.is_least,
+        )
         for number, entry in enumerate(entries)
         for change in entry.changes
     ]
-    columns = ["entry", "change", "kind", "id", "amount", "unit", "departs"]
-    frame = pd.DataFrame(rows, columns=columns).astype({"amount": float, "departs": float})
+    columns = ["entry", "change", "kind", "id", "amount", "unit", "departs", "is_least"]
+    frame = pd.DataFrame(rows, columns=columns).astype({"amount": float, "departs": float, "is_least": bool})
     return frame.set_index("entry")

@@ -12,10 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from clusterplan.explore.obstacles.cause import Cause
 from clusterplan.explore.obstacles.loose import Clock, Loose, Point
 
-TEST_SHARE = 0.2
+TEST_SHARE = 0.34
 """Share of what is left of the time that one test of a set may take."""
+
+CHAIN = frozenset({"sold", "bought", "load_least", "buys_up_to", "sells_up_to"})
+MONEY = frozenset({"willingness", "award_cap", "award_least", "exclusive", "aid_ceiling", "budget"})
+"""Rules of supply, and of money; all others are about places."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,9 @@ def settled(
 ) -> tuple[set[int], Point]:
     """Add what the values found break to what is asked for, until they break nothing or there are none.
 
+    Rules about places come first, then those of supply, then those of money: what can't be placed need not be
+    paid for, and the programs stay small.
+
     Parameters
     ----------
     loose
@@ -82,8 +90,14 @@ def settled(
         more = loose.broken(point.values, point.amounts or {}) - causes
         if not more:
             return causes, point
-        causes |= more
+        first = min(layer(loose.causes[number]) for number in more)
+        causes |= {number for number in more if layer(loose.causes[number]) == first}
     return causes, Point("unknown")
+
+
+def layer(cause: Cause) -> int:
+    """Return 0 for a rule about places, 1 for one of supply, 2 for one of money."""
+    return 2 if cause.rule in MONEY else int(cause.rule in CHAIN)
 
 
 def shrunk(causes: Sequence[int], holds: Callable[[Sequence[int]], bool | None]) -> Shrunk:

@@ -31,7 +31,8 @@ class Diagnosis:
     menu
         Changes that let a plan exist, least departure first. By ``entry``, which may be of several changes,
         one a row: ``change`` (in words), ``kind``, ``id``, ``amount``, ``unit`` and ``departs``, how far the
-        whole entry departs from what is there: amounts as shares of it, 1 for what is done or not.
+        whole entry departs from what is there: amounts as shares of it, 1 for what is done or not; and
+        ``is_least``, whether it is proven that no smaller change of what may give way in it is enough.
     is_minimal
         Whether it is proven that no rule of the conflict can be left out; False if there is no conflict.
     certain
@@ -72,6 +73,7 @@ class Diagnosis:
             {
                 "changes": [asdict(change) | {"id": change.id} for change in entry.changes],
                 "departs": entry.departs,
+                "is_least": entry.is_least,
             }
             for entry in self.entries
         ]

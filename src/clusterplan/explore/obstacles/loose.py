@@ -52,12 +52,15 @@ class Point:
         How far each cause that could give way does, by its number.
     cost
         Σ cost · amount.
+    is_least
+        Whether it is proven that no less is enough, but for the gap `FINE`.
     """
 
     status: Literal["holds", "conflict", "unknown"]
     values: Floats | None = None
     amounts: Mapping[int, float] | None = None
     cost: float = 0.0
+    is_least: bool = False
 
 
 class Clock:
@@ -196,7 +199,8 @@ class Loose:
             return Point("unknown")
         amounts = part.amounts(outcome.values)
         cost = sum(eased[number] * amount for number, amount in amounts.items())
-        return Point("holds", part.complete(outcome.values), amounts, cost)
+        is_least = outcome.limit in (None, "gap") and not spare
+        return Point("holds", part.complete(outcome.values), amounts, cost, is_least)
 
     def core(self, chosen: Collection[int], time_limit: float | None = None) -> set[int] | None:
         """Return those of the chosen causes by which not even fractions can hold; None if they can.

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clusterplan.distance import RegionDistances
 from clusterplan.errors import InputError
@@ -51,10 +51,13 @@ class Entry:
         What is changed.
     departs
         How far they depart from what is there, added up.
+    is_least
+        Whether it is proven that no smaller change of the same kind (or, of all kinds together) is enough.
     """
 
     changes: tuple[Change, ...]
     departs: float
+    is_least: bool
 
     @property
     def key(self) -> Key:
@@ -92,12 +95,17 @@ def menu(
     """
     found: dict[Key, Entry] = {}
     ways = list(_ways(loose, conflict))
-    for spare in (True, False):
+    asked = any(loose.causes[n].about[1:] == ("at_least",) for n in known)  # firms that need not come must
+    for spare in (False,) if asked else (True, False):
         for easing in ways:
             if clock.is_up:
                 break
             point = least(loose, easing, known, Clock(clock.left(SHARE)), spare=spare)
-            if point.values is None or _is_known(loose, point, found):
+            if point.values is None:
+                continue
+            same = _same(loose, point, found)
+            if same is not None:
+                found[same.key] = replace(same, is_least=same.is_least or point.is_least)
                 continue
             entry = _checked(loose, region, distances, point, clock)
             if entry is not None:
@@ -133,11 +141,12 @@ def least(
     return point
 
 
-def _is_known(loose: Loose, point: Point, found: Mapping[Key, Entry]) -> bool:
-    """Return whether a point's changes, or smaller ones of the same things, are in the menu."""
+def _same(loose: Loose, point: Point, found: Mapping[Key, Entry]) -> Entry | None:
+    """Return the entry of the menu that changes what a point changes, by no more."""
     changes = _changes(loose, point.amounts or {}, 0.0)
     known = found.get(_key(changes))
-    return known is not None and known.departs <= sum(change.departs for change in changes) * (1 + 1e-9)
+    is_no_more = known is not None and known.departs <= sum(c.departs for c in changes) * (1 + 1e-9)
+    return known if is_no_more else None
 
 
 def cost_of(cause: Cause) -> float | None:
@@ -177,7 +186,7 @@ def _checked(
         left = clock.left()
         limit = CHECK_SECONDS if left is None else min(CHECK_SECONDS, max(left, 1.0))
         if plan_of(instance_of(other, distances), park, limit) is not None:
-            return Entry(changes, sum(change.departs for change in changes))
+            return Entry(changes, sum(change.departs for change in changes), point.is_least)
     return None
 
 
