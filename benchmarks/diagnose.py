@@ -2,9 +2,9 @@
 
     python -m benchmarks.diagnose [--sizes 70x12] [--ways NAME,...] [--seed N] [--seconds S]
 
-``rules`` is the number of rules that can't hold together, ``minimal`` whether it is proven that none can be left
-out, ``ways out`` the entries of the menu, and ``departs`` how far the smallest departs from what is there. Times
-are by the wall clock, on one core.
+``rules`` is the number of rules that can't hold together, ``minimal`` whether it is proven that none can be
+left out, ``ways out`` the entries of the menu, and ``departs`` how far the smallest departs from what is
+there. Times are by the wall clock, on one core.
 """
 
 from __future__ import annotations

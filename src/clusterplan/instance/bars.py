@@ -14,6 +14,7 @@ from clusterplan.instance.money import awards
 from clusterplan.instance.of_region import instance_of
 from clusterplan.instance.places import standards
 from clusterplan.instance.public import payments
+from clusterplan.instance.works import Spending
 from clusterplan.region import HOMES, Region, rows
 
 
@@ -84,8 +85,10 @@ def lifted(region: Region, distances: RegionDistances) -> Instance:
         open_always=none,
         open_never=none.copy(),
     )
-    found, _ = awards(free, costs(free), anywhere, payments(free))
-    return replace(instance, sites=sites, awards=found)
+    found, taken = awards(free, costs(free), anywhere, payments(free))
+    ends = np.cumsum([len(instance.levels.names), len(instance.works.names)])
+    spending = Spending(*np.split(taken, ends, axis=1))
+    return replace(instance, sites=sites, awards=found, spending=spending)
 
 
 def _movable(region: Region) -> Bools:

@@ -33,6 +33,15 @@ MEANING = frozenset(
         "loops_reach",
         "loops_least",
         "loops_there_least",
+        "loops_way",
+        "loops_way_least",
+        "levels",
+        "saved_there",
+        "saved_built",
+        "saved_least",
+        "way_built",
+        "way_shortest",
+        "way_of_link",
     }
 )
 """Rules whose rows say what columns mean."""

@@ -30,6 +30,9 @@ TOLERANCE = 1e-6
 BALANCED = frozenset({"sold", "bought"})
 """Rules whose rows say at once that no more is traded than there is, and that all of it is."""
 
+DECIDED = frozenset("xyqlvuemhk")
+"""Symbols of columns that decide something; all others say what follows from these."""
+
 ROUGH = 1.0
 """Gap at which enough firms that need not come are left out, where nothing gives way."""
 
@@ -353,15 +356,16 @@ class _Part:
         return {number: float(amount) for number, amount in zip(self._eased, given, strict=True)}
 
     def complete(self, values: Floats) -> Floats:
-        """Return a value for every column of the program."""
+        """Return a value for every column of the program; what others mean follows from what is decided."""
         written = self._loose.written
-        sited, linked = written.sited, written.linked
-        every = np.zeros(self._loose.matrix.n_columns)
-        at_a, at_b = sited.y[linked.firm_a, linked.park_a], sited.y[linked.firm_b, linked.park_b]
-        solved = np.zeros_like(every)
+        sited = written.sited
+        solved = np.zeros(self._loose.matrix.n_columns)
         solved[self.columns] = values[: len(self.columns)]
+        every = solved.copy()
         every[sited.q[sited.firm, sited.park]] = solved[sited.y[sited.firm, sited.park]]
         every[self.columns] = solved[self.columns]
-        every[linked.z] = solved[at_a] * solved[at_b]
-        written.looped.fill(every, written.instance, written.decisions(every))
-        return every
+        whole = written.values(written.decisions(every))
+        decided = np.zeros(len(every), dtype=bool)
+        for block in written.program.column_blocks:
+            decided[block.first : block.first + len(block.lower)] = block.symbol in DECIDED
+        return np.where(decided, every, whole)

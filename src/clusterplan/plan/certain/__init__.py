@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clusterplan.errors import Fault
-from clusterplan.instance import Instance
+from clusterplan.instance import Instance, at_best
 from clusterplan.plan.certain.counts import counts
 from clusterplan.plan.certain.room import room
 from clusterplan.plan.certain.unwilling import unwilling
@@ -22,9 +22,12 @@ def certain_faults(region: Region, instance: Instance) -> tuple[Fault, ...]:
     whoever is
       beside it.
 
+    Parks count at their largest size and with all works.
+
     Parameters
     ----------
     region, instance
         What is planned.
     """
-    return (*room(region, instance), *counts(region, instance), *unwilling(region, instance))
+    best = at_best(instance)
+    return (*room(region, best), *counts(region, best), *unwilling(region, best))
