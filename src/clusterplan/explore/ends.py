@@ -93,7 +93,7 @@ def with_arrivals(region: Region, instance: Instance, firms: Bools) -> Cascade:
             raise _none(
                 region,
                 "The firms that are there and those that are committed have no room together.",
-                "Look at their needs against land, power, water, labour and groups of parks, as they are now.",
+                "Look at their needs against land, power, water, labour and groups of parks, as these are.",
             )
         start = np.array(found)
     platform = region.firms["is_platform"].to_numpy(bool)
