@@ -77,3 +77,19 @@ def test_whatif_says_where_no_plan_is_left(capsys, folder):
 def test_a_change_that_names_nothing_is_a_fault_of_usage(capsys, folder):
     assert main(["whatif", folder, "firm.seets.land_ha = 3"]) == 2
     assert "Did you mean 'seats'" in capsys.readouterr().err
+
+
+def test_scenarios(capsys, folder):
+    assert "Choosing for all futures is worth" in " ".join(
+        told(capsys, "scenarios", folder, "-n", "2").split()
+    )
+    answer = asked(capsys, "scenarios", folder, "-n", "2", "--seed", "1")
+    assert len(answer["futures"]) == 2
+    assert answer["best"] in {row["candidate"] for row in answer["candidates"]}
+
+
+def test_outages(capsys, plan, folder):
+    assert "batteries" in told(capsys, "outages", folder)
+    rows = asked(capsys, "outages", folder, "--second-source")
+    assert {row["lost"] for row in rows} == set(cp.outages(plan).index)
+    assert "second_m_y" in rows[0]

@@ -504,6 +504,56 @@ def routes(plan: PlanArgument, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def scenarios(
+    plan: PlanArgument,
+    n: Annotated[int, typer.Option("-n", min=1, help="Futures along a cycle of prices and demand.")] = 6,
+    price: Annotated[float, typer.Option(min=0.0, help="How far prices swing: 0.15 is about 15 %.")] = 0.15,
+    demand: Annotated[float, typer.Option(min=0.0, help="How far demand swings.")] = 0.25,
+    rho: Annotated[float, typer.Option(min=0.0, max=1.0, help="Weight of the worst futures.")] = 0.0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the futures.")] = 0,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds to plan each future.")] = 30.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how a plan fares when prices and demand turn, and whether another would fare better."""
+    from clusterplan.explore import cycle
+    from clusterplan.explore import scenarios as scenarios_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.questions import scenarios_json, show_scenarios
+
+    solved = read_plan(plan)
+    futures = cycle(solved.region, n, price=price, demand=demand, seed=seed)
+    with _solvers_to_stderr():
+        found = scenarios_of(solved, futures, rho=rho, time_limit=time_limit)
+    if as_json:
+        _print_json(scenarios_json(found))
+    else:
+        show_scenarios(found)
+
+
+@app.command()
+def outages(
+    plan: PlanArgument,
+    k: Annotated[int, typer.Option("-k", min=1, max=2, help="Firms lost at once.")] = 1,
+    second_source: Annotated[
+        bool, typer.Option("--second-source", help="Also what one more firm that makes the same costs.")
+    ] = False,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each such plan.")] = 30.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what the loss of each supplier does to the others, and whose loss hurts most."""
+    from clusterplan.explore import outages as outages_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.questions import show_outages
+
+    with _solvers_to_stderr():
+        found = outages_of(read_plan(plan), k, second_source=second_source, time_limit=time_limit)
+    if as_json:
+        _print_json(_records(found))
+    else:
+        show_outages(found)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[

@@ -7,11 +7,14 @@ from clusterplan.explore.baseline import Baseline, baseline
 from clusterplan.explore.compare import compare
 from clusterplan.explore.diagnose import diagnose
 from clusterplan.explore.explain import Explanation, explain
+from clusterplan.explore.futures import cycle, losses
 from clusterplan.explore.loops import LoopsFound, loops
 from clusterplan.explore.obstacles.diagnosis import Diagnosis
 from clusterplan.explore.options import Runs
+from clusterplan.explore.outages import outages
 from clusterplan.explore.outside import flips
 from clusterplan.explore.routes import RoutesFound, routes
+from clusterplan.explore.scenarios import Scenario, Scenarios, cvar, scenarios
 from clusterplan.explore.shapley import Shapley, shapley
 from clusterplan.explore.sharing import Sharing, sharing
 from clusterplan.explore.stability import Stability, StabilityCost, stability, stability_cost
@@ -31,6 +34,8 @@ __all__ = [
     "RoutesFound",
     "Running",
     "Runs",
+    "Scenario",
+    "Scenarios",
     "Shapley",
     "Sharing",
     "Stability",
@@ -45,12 +50,17 @@ __all__ = [
     "attraction",
     "baseline",
     "compare",
+    "cvar",
+    "cycle",
     "diagnose",
     "distance",
     "explain",
     "flips",
     "loops",
+    "losses",
+    "outages",
     "routes",
+    "scenarios",
     "shapley",
     "sharing",
     "stability",

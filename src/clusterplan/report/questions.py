@@ -15,7 +15,7 @@ from clusterplan.report.numbers import counted, significant
 from clusterplan.report.terminal import out
 
 if TYPE_CHECKING:
-    from clusterplan.explore import Alternatives, Explanation, Tradeoff, WhatIf
+    from clusterplan.explore import Alternatives, Explanation, Scenarios, Tradeoff, WhatIf
 
 ENDED = {
     "n": "As many as were asked for.",
@@ -93,6 +93,64 @@ def show_whatif(found: WhatIf) -> None:
         out.print(_table(found.moved.reset_index(), columns, "Who comes, goes or moves"))
     else:
         out.print("Nobody comes, goes or moves.")
+
+
+def show_scenarios(found: Scenarios) -> None:
+    """Show how plans fare in several futures."""
+    columns = [
+        ("scenario", "future"),
+        ("probability", "probability"),
+        ("known", "best if known, m a year"),
+        ("plan", "the plan there"),
+        ("regret_m_y", "regret"),
+        ("short", "firms that lose"),
+        ("idle", "idle"),
+        ("local_rate", "local inputs of anchors"),
+    ]
+    out.print(_table(found.futures.reset_index(), columns, "Places and grants held, supply chosen anew"))
+    scores = [
+        ("candidate", "plan made for"),
+        ("expected", "expected"),
+        ("worst", "worst"),
+        ("cvar", "mean of the worst"),
+        ("score", "score"),
+        ("largest_regret_m_y", "largest regret"),
+    ]
+    out.print(_table(found.candidates.reset_index(), scores, "Each candidate over all futures"))
+    out.print(
+        f"Choosing for all futures is worth {significant(found.value_of_choosing)} m a year; knowing the "
+        f"future would be worth {significant(found.value_of_knowing)} at most, as these candidates show."
+    )
+
+
+def show_outages(found: pd.DataFrame) -> None:
+    """Show what each loss does."""
+    columns = [
+        ("lost", "lost"),
+        ("local_rate", "local inputs of anchors, after"),
+        ("local_lost", "less by"),
+        ("others_lose_m_y", "others lose, m a year"),
+        ("hit_most", "hit most"),
+        ("hit_m_y", "loses"),
+        ("stops", "stop"),
+    ]
+    if "second_m_y" in found:
+        columns.append(("second_m_y", "a second source costs"))
+    out.print(_table(found.reset_index(), columns, "Without each of them, the others where they are"))
+
+
+def scenarios_json(found: Scenarios) -> dict[str, Any]:
+    """Return how plans fare in several futures as JSON takes it."""
+    tables = {
+        name: json.loads(getattr(found, name).reset_index().to_json(orient="records"))
+        for name in ("futures", "values", "candidates")
+    }
+    return {
+        "best": found.best,
+        "value_of_choosing": found.value_of_choosing,
+        "value_of_knowing": found.value_of_knowing,
+        **tables,
+    }
 
 
 def _table(frame: pd.DataFrame, columns: Sequence[tuple[str, str]], title: str) -> Table:

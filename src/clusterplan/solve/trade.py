@@ -34,19 +34,24 @@ from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.improve import nobody, solve_part
 
 
-def traded(instance: Instance, park: Ints, *, may_idle: Bools | None = None) -> Decisions | None:
+def traded(
+    instance: Instance, park: Ints, *, may_idle: Bools | None = None, as_planned: bool = False
+) -> Decisions | None:
     """Return what firms make, buy and sell where they are; None if some can't trade what they must.
 
     Parameters
     ----------
     instance
-        What is planned; its objective does not matter.
+        What is planned; its objective does not matter unless it is settled as planned.
     park
         (F,) park of each firm, −1 for a firm that is out.
     may_idle
         (F,) firms that may run below their least load; None: nobody.
+    as_planned
+        Whether trade settles as the objective weighs it, and not as it earns firms most.
     """
-    written = write(_held(instance, park, may_idle))
+    held = _held(instance, park, may_idle)
+    written = write(replace(held, weights=instance.weights) if as_planned else held)
     problem = matrix_of(written)
     outcome = solve_highs(replace(problem, integer=np.zeros_like(problem.integer)))
     if outcome.values is None or outcome.status != "optimal":
