@@ -76,29 +76,29 @@ def timed(firms: int, parks: int, seed: int) -> dict[str, Any]:
 def ends(name: str) -> dict[str, cp.Plan]:
     """Return the plans of a bundled region that are shown beside each other, by the name of their row.
 
-    What else a plan is compared with is added here.
+    `benchmarks.stability` shows a stable plan beside them.
     """
     return {"market": cp.baseline(cp.load_region(name), orders=0).market, "plan": stored_plan(name)}
 
 
 def shown(name: str) -> list[dict[str, Any]]:
     """Return a row for each plan of a region."""
-    rows = []
-    for end, plan in ends(name).items():
-        told = plan.indicators["value"]
-        rows.append(
-            {
-                "region": name,
-                "end": end,
-                "firms": told["firms"],
-                "localisation": told["localisation_rate"],
-                "value": plan.value,
-                "grants": told["grants"],
-                "rents": told["rents"],
-                "payback": told["years_to_pay_back"],
-            }
-        )
-    return rows
+    return [row(name, end, plan) for end, plan in ends(name).items()]
+
+
+def row(name: str, end: str, plan: cp.Plan) -> dict[str, Any]:
+    """Return what is shown of a plan of a region."""
+    told = plan.indicators["value"]
+    return {
+        "region": name,
+        "end": end,
+        "firms": told["firms"],
+        "localisation": told["localisation_rate"],
+        "value": plan.value,
+        "grants": told["grants"],
+        "rents": told["rents"],
+        "payback": told["years_to_pay_back"],
+    }
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -113,7 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
     if chosen.regions:
-        rows = [row for name in chosen.names or REGIONS for row in shown(name)]
+        rows = [found for name in chosen.names or REGIONS for found in shown(name)]
         print(json.dumps(rows, indent=1) if chosen.json else table(rows, BESIDE))
         return 0
     timed(12, 3, 0)  # loads what is compiled

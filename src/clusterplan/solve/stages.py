@@ -16,7 +16,7 @@ from typing import Literal
 
 from clusterplan.instance import Decisions, Instance
 from clusterplan.solve.anywhere import bound_anywhere
-from clusterplan.solve.begin import begin
+from clusterplan.solve.begin import begin, plan_of
 from clusterplan.solve.crew import Crew
 from clusterplan.solve.improve import completed, first_plan
 from clusterplan.solve.listen import finite
@@ -131,6 +131,10 @@ class _Stages:
             held = completed(self.instance, self.start, self.share(0.25))
             if held.decisions is not None:
                 self.better(held.decisions, held.value)
+            elif self.instance.stable is not None:  # its firms may settle elsewhere
+                plan = plan_of(self.instance, self.start.park, self.share(0.25))
+                if plan is not None:
+                    self.better(plan.decisions, plan.value)
         if size <= AT_ONCE:
             return
         if self.best is None:  # something to show, should the search be ended early
