@@ -4,10 +4,11 @@
     python -m benchmarks.stability --ratio [--sizes 20x5,40x9] [--time-limit S] [--gap G]
     python -m benchmarks.stability --regions [NAME ...] [--time-limit S]       market, plan, stable plan
 
-The check is timed on one core, on the plan of a synthetic region that ``--plan`` seconds give: all of it, the
-reading of the region as arrays (``reading``), moves alone and moves of pairs. With ``--ratio`` both plans are
-sought to the same gap; the ratio of times says less where the limit ended one of them, as its gap tells.
-With ``--regions`` the stored plan of tests/data/plans stands between the end of the market and a stable plan.
+The check is timed in seconds of one core: all of it for the plan of a synthetic region that ``--plan``
+seconds give, of that the reading of the region as arrays, and moves alone and in pairs, also for a layout
+drawn at random that has every firm. With ``--ratio`` both plans are sought to the same gap; the ratio of
+times says less where the limit ended one of them, as its gap tells. With ``--regions`` the stored plan of
+tests/data/plans stands between the end of the market and a stable plan.
 """
 
 from __future__ import annotations
@@ -16,19 +17,24 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 import clusterplan as cp
 from benchmarks import asked, market
 from benchmarks.regions import stored_plan
 from benchmarks.table import table
 from clusterplan.explore.together import together
-from clusterplan.instance import instance_of, stable_of
+from clusterplan.instance import Decisions, Instance, instance_of, stable_of
 from clusterplan.instance.elsewhere import elsewhere
 from clusterplan.plan.start import decisions_of
+from clusterplan.solve.improve import nobody
 
 TIMED = {
     "size": ("firms × parks", ""),
+    "layout": ("layout", ""),
     "deciding": ("decide about their place", "d"),
     "moves": ("would move alone", "d"),
     "pairs": ("pairs", "d"),
@@ -51,31 +57,54 @@ RATIO = {
 }
 
 
-def timed(firms: int, parks: int, seed: int, seconds: float) -> dict[str, Any]:
-    """Return how long the check of a synthetic region's plan takes."""
+def timed(firms: int, parks: int, seed: int, seconds: float) -> list[dict[str, Any]]:
+    """Return how long the check of a synthetic region's plan takes, and that of a layout with every firm."""
     plan = cp.solve(cp.synthetic.region(firms, parks, seed), time_limit=seconds)
-    begun = time.perf_counter()
-    found = cp.stability(plan)
-    whole = time.perf_counter() - begun
-    begun = time.perf_counter()
+    begun = time.process_time()
+    cp.stability(plan)
+    whole = time.process_time() - begun
+    begun = time.process_time()
     instance = instance_of(plan.region, plan.distances)
-    stable, decisions = stable_of(plan.region, instance), decisions_of(plan, instance)
-    reading = time.perf_counter() - begun
-    begun = time.perf_counter()
-    alone = elsewhere(instance, decisions, stable)
-    single = time.perf_counter() - begun
-    begun = time.perf_counter()
-    together(instance, decisions, stable, alone)
-    return {
-        "size": f"{firms} × {parks}",
-        "deciding": len(found.firms),
-        "moves": int(found.moves["firm"].nunique()),
-        "pairs": len(found.pairs),
-        "seconds": whole,
-        "reading": reading,
-        "alone": single,
-        "together": time.perf_counter() - begun,
-    }
+    stable = stable_of(plan.region, instance)
+    reading = time.process_time() - begun
+    rows = []
+    for layout, decisions in (("plan", decisions_of(plan, instance)), ("drawn", drawn(instance, seed))):
+        begun = time.process_time()
+        alone = elsewhere(instance, decisions, stable)
+        single = time.process_time() - begun
+        begun = time.process_time()
+        pairs = together(instance, decisions, stable, alone)
+        rows.append(
+            {
+                "size": f"{firms} × {parks}",
+                "layout": layout,
+                "deciding": int((stable.moves & (decisions.park >= 0)).sum()),
+                "moves": int((alone.gain.max(axis=1) > 1e-6).sum()),
+                "pairs": len(pairs),
+                "seconds": whole if layout == "plan" else None,
+                "reading": reading,
+                "alone": single,
+                "together": time.process_time() - begun,
+            }
+        )
+    return rows
+
+
+def drawn(instance: Instance, seed: int) -> Decisions:
+    """Return every firm in some park, and a fifth of what each two could trade: no plan, but many moves."""
+    rng, trade = np.random.default_rng(seed), instance.trade
+    park = np.array(
+        [rng.choice(np.flatnonzero(may)) if may.any() else -1 for may in instance.sites.admissible]
+    )
+    a, b, p = trade.seller, trade.buyer, trade.product
+    near = (park[a] >= 0) & (park[b] >= 0) & (trade.km[park[a], park[b]] <= trade.max_km[p])
+    return replace(
+        nobody(instance),
+        opened=np.ones(instance.n_parks, dtype=bool),
+        park=park,
+        load=(park >= 0).astype(float),
+        supply=np.where(near, 0.2 * np.minimum(trade.output[a, p], trade.need[b, p]), 0.0),
+    )
 
 
 def beside(firms: int, parks: int, seed: int, *, time_limit: float, gap: float) -> dict[str, Any]:
@@ -137,7 +166,11 @@ def main(arguments: list[str] | None = None) -> int:
         rows = [beside(*size, chosen.seed, **limits) for size in asked.sizes(chosen.sizes or "20x5,40x9")]
         columns = RATIO
     else:
-        rows = [timed(*size, chosen.seed, chosen.plan) for size in asked.sizes(chosen.sizes or "70x12")]
+        rows = [
+            found
+            for size in asked.sizes(chosen.sizes or "70x12")
+            for found in timed(*size, chosen.seed, chosen.plan)
+        ]
         columns = TIMED
     print(json.dumps(rows, indent=1) if chosen.json else table(rows, columns))
     return 0
