@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from regions_with_works import region_with_works
 from scipy.optimize import linprog
 from steady import Steady, linked_region, steady_region
 from test_rules_region import ANCHOR, firm, links, parks, region
@@ -16,7 +17,7 @@ from test_rules_region import ANCHOR, firm, links, parks, region
 import clusterplan as cp
 from clusterplan.cli import main
 from clusterplan.errors import NoPlanError, UsageError
-from clusterplan.instance import instance_of, stable_of, with_stability
+from clusterplan.instance import as_decided, instance_of, stable_of, with_stability
 from clusterplan.instance.elsewhere import PARTS, elsewhere, granted
 from clusterplan.instance.moving import moved, moving
 from clusterplan.plan.checks.case import case_of
@@ -66,11 +67,17 @@ def test_a_stable_plan_is_worth_what_the_best_stable_layout_is_worth(seed):
     agrees(steady_region(seed))
 
 
-@pytest.mark.parametrize("seed", [0, 6, 8, 11, 12])
-def test_gains_elsewhere_are_those_that_the_check_of_a_plan_finds(seed):
-    plan = cp.solve(steady_region(seed), time_limit=20)
-    instance = instance_of(plan.region)
-    found = elsewhere(instance, decisions_of(plan, instance), stable_of(plan.region, instance))
+@pytest.mark.parametrize(
+    "made",
+    [*map(steady_region, (0, 6, 8, 11, 12)), *map(region_with_works, (0, 3, 6))],
+    ids=lambda made: made.name,
+)
+def test_gains_elsewhere_are_those_that_the_check_of_a_plan_finds(made):
+    plan = cp.solve(made, time_limit=20)
+    whole = instance_of(plan.region)
+    decisions = decisions_of(plan, whole)
+    instance = as_decided(whole, decisions.level, decisions.built)
+    found = elsewhere(instance, decisions, stable_of(plan.region, instance))
     case = case_of(plan, 1e-6)
     weighing = _Weighing.of(case, grants(case))
     deciding = case.decided.placed & ~case.is_platform & (case.firms["status"] != "existing").to_numpy()

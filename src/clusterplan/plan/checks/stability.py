@@ -108,7 +108,7 @@ class _Weighing:
         """Return what a firm would earn in a park, and the shares of outputs and needs it would lose."""
         margin = float(self.case.firms["margin_m_y"].iloc[f]) * float(self.case.decided.load[f])
         traded, lost = self._traded(f, s)
-        cost = float(self.case.costs.total[f, s])
+        cost = float(self.case.costs.total[f, s] + self.case.public.change[f, s])
         return margin - cost + traded + self._linked(f, s) + self._looped(f, s) + self._granted(f, s), lost
 
     def _traded(self, f: int, s: int) -> tuple[float, float]:
@@ -197,14 +197,15 @@ def _room(case: Case, f: int, t: int) -> bool:
     here = case.decided.park
     for resource in case.region.resources:
         need = case.firms[resource].to_numpy(dtype=float)
-        capacity = float(case.parks[resource].astype(float).fillna(np.inf).iloc[t])
+        capacity = float(np.nan_to_num(case.public.capacity[resource][t], nan=np.inf))
         if not _fits(float(need[placed & (here == t)].sum()), float(need[f]), capacity):
             return False
         groups = case.region.groups
-        for _, members in groups[groups["resource"] == resource].groupby("group", sort=False):
+        for group, members in groups[groups["resource"] == resource].groupby("group", sort=False):
             inside = case.parks.index.isin(members["park"])
             used = float(need[placed & (here >= 0) & inside[here]].sum())
-            if inside[t] and not _fits(used, float(need[f]), float(members["capacity"].iloc[0])):
+            there = float(members["capacity"].iloc[0]) + case.public.added_to(str(group))
+            if inside[t] and not _fits(used, float(need[f]), there):
                 return False
     return _apart(case, f, t, placed)
 
