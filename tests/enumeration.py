@@ -11,11 +11,13 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
+from pyproj import Geod
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from clusterplan.region import Region, preset_weights
 
 MILLION = 1e-6
+GEOD = Geod(ellps="WGS84")
 
 
 @dataclass
@@ -244,6 +246,8 @@ class Small:
                 used = sum(self.firms[f][r] for f in at if at[f] == s)
                 if not np.isnan(park[r]) and used > park[r] + 1e-9:
                     return -math.inf
+        if not self.drawn(at):
+            return -math.inf
         for (group, resource), rows in self.region.groups.groupby(["group", "resource"]):
             used = sum(self.firms[f][resource] for f in at if at[f] in set(rows["park"]))
             if used > rows["capacity"].iloc[0] + self.added.get(group, 0.0) + 1e-9:
@@ -324,6 +328,29 @@ class Small:
             return self.near(a, b, "") > 0
         km = self.km.get((a, b))
         return km is not None and km <= reach
+
+    def drawn(self, at: dict[str, str]) -> bool:
+        """Return whether no set of parks needs more workers than the labour pools that reach it have."""
+        pools = self.region.pools.to_dict("index")
+        if not pools:
+            return True
+        points = self.region.parks.geometry.representative_point()
+        circuity = self.manifest.distance.circuity
+        near = {
+            s: {
+                name
+                for name, pool in pools.items()
+                if GEOD.inv(points[s].x, points[s].y, pool["lon"], pool["lat"])[2] / 1000 * circuity
+                <= pool["reach_km"]
+            }
+            for s in self.parks
+        }
+        for n in range(1, len(self.parks) + 1):
+            for some in itertools.combinations(self.parks, n):
+                need = sum(self.firms[f]["workers"] for f in at if at[f] in some)
+                if need > sum(pools[p]["workers"] for p in set().union(*(near[s] for s in some))) + 1e-9:
+                    return False
+        return True
 
     def realised(self, at: dict[str, str]) -> list[tuple[str, str, float, float, float]]:
         found = []

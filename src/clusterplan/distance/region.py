@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -45,10 +45,13 @@ class RegionDistances:
         S×S straight lines between the edges of parks, km.
     homes_km
         S straight lines from each park's edge to the nearest receptor's, km; NaN where there are none.
+    pool_km
+        S×P ways from parks to labour pools, km; NaN where there is none. By road where the region has a road
+        network, else straight lines times `circuity`.
     warnings
-        What should be looked at: places with no way between them, ways more than `DETOUR` times the
-        straight line (without `extra_km`; those of `detours.csv` apart), and places that meet the road
-        network oddly.
+        What should be looked at: parks that no labour pool reaches, places with no way between them, ways
+        more than `DETOUR` times the straight line (without `extra_km`; those of `detours.csv` apart), and
+        places that meet the road network oddly.
     """
 
     region: Region
@@ -57,6 +60,7 @@ class RegionDistances:
     edge_km: FloatArray
     homes_km: FloatArray
     warnings: tuple[Fault, ...] = ()
+    pool_km: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
 
     def proximity(self, kind: str | None = None, measure: FloatArray | None = None) -> FloatArray:
         """Return proximity between parks, S×S in [0, 1]: exactly 0 beyond the reach.
@@ -120,6 +124,7 @@ def region_distances(region: Region) -> RegionDistances:
     known = {
         frozenset(ends) for ends in zip(region.detours["origin"], region.detours["destination"], strict=True)
     }
+    pools = _to_pools(region, parks)
     hours = None if out.hours is None else out.hours + extra / settings.default_speed_kmh
     return RegionDistances(
         region=region,
@@ -131,7 +136,9 @@ def region_distances(region: Region) -> RegionDistances:
             *_warnings(between, known, once=True),
             *_warnings(out, known, once=False),
             *odd_works(region, between, replace(out, km=out.km + extra)),
+            *_beyond_pools(region, pools),
         ),
+        pool_km=pools,
     )
 
 
@@ -195,6 +202,35 @@ def _matrix(region: Region, parks: gpd.GeoSeries, gateways: gpd.GeoSeries) -> tu
     if region.distances["km"].isna().all():  # a matrix of hours alone: freight still needs kilometres
         every = replace(every, km=np.where(every.reachable, straight * settings.circuity, np.nan))
     return every.select(parks.index, parks.index), every.select(parks.index, gateways.index)
+
+
+def _to_pools(region: Region, parks: gpd.GeoSeries) -> FloatArray:
+    """Return S×P kilometres from parks to labour pools."""
+    pools, settings = region.pools, region.manifest.distance
+    if pools.empty:
+        return np.zeros((len(parks), 0))
+    # ids of pools may be those of parks: here they are places of their own
+    ids = [f"pool {pool}" for pool in pools.index]
+    points = gpd.GeoSeries(gpd.points_from_xy(pools["lon"], pools["lat"]), ids, parks.crs)
+    if settings.method != "network":
+        return np.asarray(geodesic_km(parks, points) * settings.circuity)
+    between, _ = _network(
+        region, gpd.GeoSeries([*parks, *points], [*parks.index, *ids], parks.crs), points[:0]
+    )
+    return np.asarray(between.select(parks.index, ids).km)
+
+
+def _beyond_pools(region: Region, km: FloatArray) -> Iterator[Fault]:
+    """Yield parks that no labour pool reaches: no firm with workers can be put there."""
+    pools, parks = region.pools, region.parks
+    if pools.empty:
+        return
+    reached = (km <= pools["reach_km"].to_numpy(float)[None, :]).any(axis=1)
+    used = (parks["status"] != "excluded").to_numpy() & (parks["lock"] != "out").to_numpy()
+    for park in parks.index[~reached & used]:
+        why = f"Park {park!r} is within reach of no labour pool: no firm with workers can be put there."
+        mend = "Correct reach_km, or add the pools that its workers come from."
+        yield Fault("pools", why, mend, rule="park_without_pool", level="warning")
 
 
 def _from_homes(region: Region) -> FloatArray:

@@ -18,6 +18,7 @@ from clusterplan.instance.arrays import (
 )
 from clusterplan.instance.chain import output_and_need
 from clusterplan.instance.costs import MILLION
+from clusterplan.instance.pools import labour_cuts
 from clusterplan.instance.works import Levels, Works
 from clusterplan.region import HOMES, Region, rows
 
@@ -39,6 +40,7 @@ def sites(region: Region, distances: RegionDistances, levels: Levels, works: Wor
     groups = region.groups
     group_names = tuple(dict.fromkeys(zip(groups["group"], groups["resource"], strict=True)))
     first = groups.drop_duplicates(["group", "resource"])
+    pools = labour_cuts(region, distances)
     return Sites(
         firms=tuple(firms.index),
         parks=tuple(parks.index),
@@ -53,10 +55,15 @@ def sites(region: Region, distances: RegionDistances, levels: Levels, works: Wor
         opening_cost=opening,
         open_min=manifest.open_parks.at_least,
         open_max=len(parks) if most is None else min(most, len(parks)),
-        groups=tuple(group for group, _ in group_names),
-        group_resource=as_ints([resources.index(resource) for _, resource in group_names]),
-        group_parks=_members(region, group_names),
-        group_capacity=as_floats(first["capacity"]),
+        groups=(*(group for group, _ in group_names), *pools.names),
+        group_resource=as_ints(
+            [
+                resources.index(name)
+                for name in (*(name for _, name in group_names), *["workers"] * len(pools.names))
+            ]
+        ),
+        group_parks=np.concatenate([_members(region, group_names), pools.parks]),
+        group_capacity=np.concatenate([as_floats(first["capacity"]), pools.workers]),
         variant=variant,
         variant_names=variant_names,
         separations=_separations(region, distances),

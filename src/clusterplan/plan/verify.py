@@ -12,6 +12,7 @@ from clusterplan.plan.checks.geometry import geometry
 from clusterplan.plan.checks.incentives import budgets, incentives
 from clusterplan.plan.checks.indicators import indicators
 from clusterplan.plan.checks.instruments import grants
+from clusterplan.plan.checks.labour import labour
 from clusterplan.plan.checks.ledger import ledger
 from clusterplan.plan.checks.links import links
 from clusterplan.plan.checks.loops import closed_loops, loops
@@ -64,6 +65,7 @@ def _checks(case: Case) -> list[Breach]:
         *siting(case),
         *works(case.region, case.plan, case.gauge, case.public),
         *capacity(case),
+        *labour(case),
         *admission(case),
         *requirements(case),
         *supply(case, bought),

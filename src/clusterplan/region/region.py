@@ -261,6 +261,11 @@ class Region:
         return self.table("boundary")
 
     @property
+    def pools(self) -> pd.DataFrame:
+        """Labour pools, by id."""
+        return self.table("pools")
+
+    @property
     def nodes(self) -> pd.DataFrame:
         """Nodes of the road network, by id."""
         return self.table("nodes")

@@ -713,6 +713,31 @@ BOUNDARY = Table(
     geometry=("Polygon", "MultiPolygon"),
 )
 
+POOLS = Table(
+    "pools",
+    ("pools.csv",),
+    ("pool",),
+    (
+        Column("pool", "id", "Id of the labour pool.", required=True),
+        _NAME,
+        Column("lon", "number", "Longitude, WGS 84.", "degrees", required=True, at_least=-180, at_most=180),
+        Column("lat", "number", "Latitude, WGS 84.", "degrees", required=True, at_least=-90, at_most=90),
+        Column(
+            "workers",
+            "number",
+            "Workers who live there and can be had, those of existing firms included.",
+            "persons",
+            required=True,
+            at_least=0,
+        ),
+        Column("reach_km", "number", "Farthest way to work of any of them.", "km", required=True, at_least=0),
+        _PROVENANCE,
+        _SOURCE,
+    ),
+    "A labour pool: a town or quarter whose workers commute to the parks within reach. Where there are "
+    "pools, all workers of firms come from them.",
+)
+
 NODES = Table(
     "nodes",
     ("roads_nodes.csv",),
@@ -822,6 +847,7 @@ TABLES: tuple[Table, ...] = (
     SEPARATIONS,
     RECEPTORS,
     BOUNDARY,
+    POOLS,
     NODES,
     EDGES,
     ROADS,

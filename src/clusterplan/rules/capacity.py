@@ -5,6 +5,10 @@
     Σ_{s in group} Σ_f need[r,f] · y[f,s] ≤ capacity[group]       each group of parks
         + Σ_i added[group,i] · v[i]
 
+Labour pools are groups too: the workers of firms in the parks whose pools within commuting reach are all
+among a set Q of pools are at most those of Q, for each Q that hangs together (`clusterplan.instance.pools`).
+That is to say that all workers can be drawn from the pools within reach.
+
 The x[s] on the right tightens the relaxation where opening a park costs something. Source:
 capacitated facility location.
 """

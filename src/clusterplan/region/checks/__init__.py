@@ -26,6 +26,7 @@ from clusterplan.region.checks.method import check_method
 from clusterplan.region.checks.names import check_names
 from clusterplan.region.checks.needs import check_needs
 from clusterplan.region.checks.places import check_places
+from clusterplan.region.checks.pools import check_pools
 from clusterplan.region.checks.presence import check_presence
 from clusterplan.region.checks.recipes import check_recipes
 from clusterplan.region.checks.references import check_references
@@ -55,6 +56,7 @@ _MEANING: tuple[Callable[[Known], Iterator[Fault]], ...] = (
     check_incentives,
     check_groups,
     check_works,
+    check_pools,
     check_requirements,
     check_separations,
     check_method,
