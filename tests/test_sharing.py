@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from enumeration import Inner, Small
 from loop_regions import loop_region
+from regions_with_works import region_with_works
 from shapely.geometry import Point
 from small_regions import small_region
 
@@ -27,6 +28,8 @@ SEEDS = tuple(seed for seed in range(200, 216) if seed not in {201, 207})
 """Small regions that have a plan."""
 WITH_LOOPS = [(loop_region, 1), (loop_region, 10), (loop_region, 12)]
 """Small regions whose plan closes innovation loops."""
+WITH_WORKS = [(region_with_works, 3), (region_with_works, 8), (region_with_works, 10)]
+"""Small regions whose plan builds works or larger sizes of parks."""
 
 
 class Tried:
@@ -112,9 +115,11 @@ def test_a_group_is_worth_what_trying_everybody_finds(region: Callable[[int], cp
             assert lacks[sum(1 << int(i) for i in np.flatnonzero(group))] == pytest.approx(wants, abs=1e-5)
 
 
-@pytest.mark.parametrize("seed", SEEDS[:8])
-def test_together_all_earn_at_least_what_the_plan_gives_them(seed: int) -> None:
-    plan = cp.solve(small_region(seed))
+@pytest.mark.parametrize(("region", "seed"), [(small_region, seed) for seed in SEEDS[:6]] + WITH_WORKS)
+def test_together_all_earn_at_least_what_the_plan_gives_them(
+    region: Callable[[int], cp.Region], seed: int
+) -> None:
+    plan = cp.solve(region(seed))
     found = cp.sharing(plan)
     assert found.together_m_y >= found.gain_m_y - 1e-6
     assert found.gain_m_y == pytest.approx(gains(plan).sum())
@@ -142,14 +147,20 @@ def test_what_everybody_gets_sums_to_the_terms_of_the_plan(name: str | int) -> N
     assert receivers(plan)["amount_m_y"].sum() == pytest.approx(gain, abs=1e-6, rel=1e-9)
 
 
-@pytest.mark.parametrize("name", ["debrecen", 200, 212, 213])
+@pytest.mark.parametrize("name", ["debrecen", 200, 212, 213, "works 3", "works 8"])
 def test_stages_and_parks_gain_what_their_firms_do(name: str | int) -> None:
-    plan = stored_plan(name) if isinstance(name, str) else cp.solve(small_region(name))
+    if isinstance(name, int):
+        plan = cp.solve(small_region(name))
+    elif name in NAMES:
+        plan = stored_plan(name)
+    else:
+        plan = cp.solve(region_with_works(int(name.removeprefix("works "))))
     found = cp.sharing(plan)
     public = found.split["amount_m_y"].filter(like="public").sum()
     parks = found.groups[found.groups["kind"] == "park"]
     others = plan.parks.index[plan.parks["open"] & ~plan.parks.index.isin(parks["id"])]
-    if others.empty:
+    roads = plan.works["built"] & plan.works["park"].isna()
+    if others.empty and not roads.any():
         assert parks["public_m_y"].sum() == pytest.approx(public, abs=1e-6)
     assert found.tiers["grants_m_y"].sum() == pytest.approx(found.split.at["public.grants", "amount_m_y"])
     for kind in ("firm", "stage", "park"):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hand_plan import hand_plan
 from loop_regions import loop_region
+from regions_with_works import region_with_works
 from small_regions import small_region
 from test_indicators import plan_of
 
@@ -28,12 +29,16 @@ HAIR = 1e-5
 
 LOOPS = tuple(f"loops {seed}" for seed in (1, 6, 10, 12))
 """Small regions with innovation loops, some of which a plan closes."""
+WORKS = tuple(f"works {seed}" for seed in (3, 8, 10))
+"""Small regions whose plan builds works or larger sizes of parks."""
 
 
-@pytest.fixture(scope="module", params=[*NAMES, *SEEDS, *LOOPS], ids=str)
+@pytest.fixture(scope="module", params=[*NAMES, *SEEDS, *LOOPS, *WORKS], ids=str)
 def plan(request: pytest.FixtureRequest) -> cp.Plan:
     if request.param in NAMES:
         return stored_plan(request.param)
+    if request.param in WORKS:
+        return cp.solve(region_with_works(int(request.param.removeprefix("works "))))
     if request.param in LOOPS:
         return cp.solve(loop_region(int(request.param.removeprefix("loops "))))
     return cp.solve(small_region(request.param))

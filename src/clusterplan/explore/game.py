@@ -7,12 +7,12 @@ when nobody else is there:
 
     gain[f] = result at its park + gateway prices − freight + its shares + grants it has in the plan − outside
 
-Places, open parks and grants are the plan's; a member that would lose goes out of business, earns its outside
-option and counts 0, so that v is 0 or more and no smaller for a larger group. Where the outside option is not
-known (firms that are there anyway) it is taken for 0: their gain is all that they earn. Platforms are there
-for everybody. Of the volume of a gateway a group has what its members use in the plan, and what nobody uses:
-those who are not of the group do not leave the market by that. Value that belongs to nobody (shares of
-collaboration that do not sum to 1) is not counted.
+Places, open parks, public works and grants are the plan's; a member that would lose goes out of business,
+earns its outside option and counts 0, so that v is 0 or more and no smaller for a larger group. Where the
+outside option is not known (firms that are there anyway) it is taken for 0: their gain is all that they earn.
+Platforms are there for everybody. Of the volume of a gateway a group has what its members use in the plan,
+and what nobody uses: those who are not of the group do not leave the market by that. Value that belongs to
+nobody (shares of collaboration that do not sum to 1) is not counted.
 
 Source: a game of cooperation with side payments, von Neumann and Morgenstern 1944; of supply with shared
 production, Owen 1975 (On the core of linear production games).
@@ -28,7 +28,7 @@ import numpy as np
 from scipy import sparse
 
 from clusterplan.errors import SolverError, UsageError
-from clusterplan.instance import Bools, Decisions, Floats, Instance, Ints, instance_of
+from clusterplan.instance import Bools, Decisions, Floats, Instance, Ints, as_decided, instance_of
 from clusterplan.instance.bare import no_awards
 from clusterplan.plan import Plan
 from clusterplan.plan.start import decisions_of
@@ -80,8 +80,9 @@ class Game:
         UsageError
             If one of the firms is not an enterprise that the plan places, or there is none.
         """
-        instance = instance_of(plan.region)
-        decisions = decisions_of(plan, instance)
+        whole = instance_of(plan.region)
+        decisions = decisions_of(plan, whole)
+        instance = as_decided(whole, decisions.level, decisions.built)
         sites = instance.sites
         platform = plan.firms["is_platform"].to_numpy(dtype=bool)
         may = (decisions.park >= 0) & ~platform
@@ -203,7 +204,9 @@ def _volumes(written: Written, decisions: Decisions, players: Ints) -> _Entries:
     number[players] = np.arange(len(players))
     for through in (written.traded.sold, written.traded.bought):
         player_of[through.column] = number[through.firm]
-    values, first = written.values(replace(decisions, award=np.zeros(0))), 0
+    none_of = np.zeros(0, dtype=bool)  # awards, levels and works are no decisions here
+    values = written.values(replace(decisions, award=np.zeros(0), level=none_of, built=none_of))
+    first = 0
     parts: list[_Entries] = []
     for block in written.program.row_blocks:
         if block.rule in VOLUMES:

@@ -11,6 +11,7 @@ from clusterplan.explore.game import Game
 from clusterplan.explore.parts import gains, surplus_parts
 from clusterplan.explore.shares import CLOSED
 from clusterplan.instance.costs import costs
+from clusterplan.instance.public import changes_built, funds, levels
 from clusterplan.plan import Plan
 
 PUBLIC = ("tax", "land_income", "parks", "works", "platforms", "grants")
@@ -43,9 +44,9 @@ class Sharing:
         A row for each firm, and each stage and park that has some (``kind``, ``id``): ``firms`` in it,
         ``gain_m_y`` in the plan, ``alone_m_y`` = v(S) and ``adds_m_y`` = v(N) − v(N without S) of the game
         (`clusterplan.explore.game`), ``public_m_y``: tax and land income less grants, of a park also less
-        its opening, running and platforms. ``verdict`` is ``pays for others`` where the gain is below v(S),
-        ``paid for by others`` where it is above what S adds, ``in each other's way`` where both, else ``pays
-        its way``.
+        its opening, running, size, works and platforms. ``verdict`` is ``pays for others`` where the gain is
+        below v(S), ``paid for by others`` where it is above what S adds, ``in each other's way`` where both,
+        else ``pays its way``.
     together_m_y
         v(N): what all enterprises placed could earn together at most.
     gain_m_y
@@ -166,7 +167,10 @@ def _grants_cost(plan: Plan) -> pd.Series:
 
 
 def _public(plan: Plan) -> dict[str, pd.Series]:
-    """Return what each firm brings the public beyond its grants, and what each park costs it, by id."""
+    """Return what each firm brings the public beyond its grants, and what each park costs it, by id.
+
+    What a work costs belongs to the park that it improves; of one that shortens a way, to none.
+    """
     region, decided = plan.region, plan.firms
     firms, parks, place = region.firms, region.parks, costs(region)
     here = decided["park"].notna()
@@ -180,10 +184,23 @@ def _public(plan: Plan) -> dict[str, pd.Series]:
     crf = region.manifest.capital_recovery
     opening = parks["open_cost_m"].where(parks["status"] != "open", 0.0) * crf + parks["open_cost_m_y"]
     money = -opening.where(plan.parks["open"], 0.0)
-    cost = (firms.loc[placed, "public_cost_m_y"] + place.total[f, s])[platform]
+    changed = sum(changes_built(region, plan.works["built"]).values(), np.zeros_like(place.total))
+    cost = firms.loc[placed, "public_cost_m_y"] * funds(region, firms.loc[placed, "budget"])
+    cost = (cost + (place.total + changed)[f, s])[platform]
     at = decided.loc[placed, "park"][platform]
-    money = money.sub(cost.groupby(at.to_numpy(dtype=object)).sum(), fill_value=0.0)
-    return {"firm": brings, "park": money.reindex(parks.index)}
+    sizes, has = region.levels, plan.parks["level"]
+    sized = [has[park] == level for park, level in zip(sizes["park"], sizes["level"], strict=True)]
+    works = plan.works
+    spent = [
+        cost.groupby(at.to_numpy(dtype=object)).sum(),
+        pd.Series(levels(region).cost, dtype=float)[sized]
+        .groupby(sizes["park"][sized].to_numpy(object))
+        .sum(),
+        works["public_cost_m_y"].groupby(works["park"].to_numpy(dtype=object)).sum(),
+    ]
+    for amounts in spent:
+        money = money.sub(amounts.reindex(money.index).fillna(0.0))
+    return {"firm": brings, "park": money}
 
 
 def _groups(plan: Plan) -> list[tuple[str, str, list[str]]]:
