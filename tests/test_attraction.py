@@ -151,7 +151,7 @@ def test_the_command_prints_json_alone(capfd):
 def test_the_command_shows_followers_and_the_least_money(capsys):
     assert main(["attraction", "tiny", "--anchor", "batteries", "--time-limit", "20"]) == 0
     shown = capsys.readouterr().out
-    for words in ("landing Bright Batteries is worth", "The least money", "0.065"):
+    for words in ("landing Bright Batteries is worth", "The least money", "0.065", "Nobody else"):
         assert words in shown
 
 

@@ -43,7 +43,7 @@ def show_baseline(found: Baseline, plan: Plan | None) -> None:
     """Show what would be there without a plan, how it came, and what a plan adds."""
     region = found.region
     out.print(f"[bold]{escape(region.manifest.title)}[/bold] without a plan:")
-    out.print(_arrivals(found))
+    out.print(_arrivals(found) if len(found.arrivals) else "Nobody comes to the market by itself.")
     out.print(_ending(found))
     if len(found.drivers):
         out.print(_drivers(found))
@@ -155,7 +155,7 @@ def show_attraction(found: Attraction) -> None:
             gap = "no bound is known" if plan.gap is None else f"gap {plan.gap:.2%}"
             out.print(f"{word} it, the plan is not proven best ({gap}).")
     out.print(measures(found.measures, "Side by side"))
-    out.print(_followers(found))
+    out.print(_followers(found) if len(found.followers) else "Nobody else comes or stays away with it.")
     out.print(_tipping(found))
     out.print(
         "least: found, with a plan that shows it. at least: proven, less does not do. Grants are annual "
