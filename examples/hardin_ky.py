@@ -132,8 +132,8 @@ def main(folder: Path) -> None:
     for title, come in OUTCOMES.items():
         met = {year: come >= ENOUGH * target for year, target in TARGETS.items()}
         words = "".join(f"{'met' if met[year] else 'missed':<15}" for year in TARGETS)
-        owed = 0.0 if all(met.values()) else (1 - come / loan["min_workers"]) * loan["rate"]
-        print(f"{title:<15} {come:>5} {words}{owed:.0f} of {loan['rate']:.0f} m USD")
+        owed = 0.0 if all(met.values()) else (1 - come / loan["min_workers"]) * loan["max_m"]
+        print(f"{title:<15} {come:>5} {words}{owed:.0f} of {loan['max_m']:.0f} m USD")
     folder.mkdir(parents=True, exist_ok=True)
     plan.map().figure.savefig(folder / "hardin_ky.png", dpi=130)
     print(f"map: {folder / 'hardin_ky.png'}")

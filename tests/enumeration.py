@@ -140,7 +140,11 @@ class Small:
 
     def pay(self, budget: str | None, once: float, yearly: float) -> None:
         spent = self.spent[budget]
-        spent["pv"] = spent.get("pv", 0.0) + once + yearly / self.crf
+        worth = 1 / self.crf
+        if budget is not None and self.manifest.budgets[budget].discount_rate is not None:
+            own = self.manifest.budgets[budget].discount_rate
+            worth = sum((1 + own) ** -t for t in range(1, round(self.manifest.life_y) + 1))
+        spent["pv"] = spent.get("pv", 0.0) + once + yearly * worth
         spent[0] = spent.get(0, 0.0) + once
         for t in range(1, round(self.manifest.life_y) + 1):
             spent[t] = spent.get(t, 0.0) + yearly
@@ -173,6 +177,7 @@ class Small:
             + firm["workers"] * park["wage_per_y"] * MILLION
             + park["fixed_cost_m_y"]
             + self.change[f, s]
+            + firm["land_ha"] * park["plant_rent_m_ha_y"]
         )
 
     def may(self, f: str, s: str) -> bool:
@@ -299,7 +304,9 @@ class Small:
             total -= self.weight["fit"] * (self.cost(f, s) - cheapest + firm["margin_m_y"])
             total += self.weight["results"] * (firm["margin_m_y"] - cheapest - outside)
             land = firm["land_ha"] * self.parks[s]["land_price_m_ha"] * self.crf
-            total += self.weight["land_income"] * land
+            total += self.weight["land_income"] * (
+                land + firm["land_ha"] * self.parks[s]["plant_rent_m_ha_y"]
+            )
         total += self.weight["loops"] * sum(worth for _, worth, _ in self.closed(at))
         return total + self.weight["links"] * sum(worth for _, _, worth, _, _ in self.realised(at))
 
@@ -398,7 +405,7 @@ class Small:
         for f, _, kept in self.closed(at):
             constant[f] += kept
         self.trade(inner, at, q, surplus)
-        self.awards(inner, at, surplus)
+        self.awards(inner, at, q, surplus)
         for f in at:
             if self.firms[f]["status"] == "candidate" and not self.firms[f]["is_platform"]:
                 inner.row(surplus[f], -constant[f] - 1e-9, math.inf)
@@ -469,14 +476,57 @@ class Small:
         for most, columns in volumes.values():
             inner.row(dict.fromkeys(columns, 1.0), -math.inf, most)
 
-    def schedule(self, row: dict) -> tuple[range, float, float]:
-        """Return years of payment, the part paid in each, and the present value of a unit."""
-        once = row["basis"] in ("investment", "land", "jobs", "fixed")
+    def served(self, stage: str, s: str, at: dict[str, str]) -> bool:
+        """Return whether a platform of a stage is placed within reach of a park."""
+        return any(
+            self.firms[f]["is_platform"] and self.firms[f]["stage"] == stage and self.near(s, t, "") > 0
+            for f, t in at.items()
+        )
+
+    def flows(self, row: dict) -> dict[int, float]:
+        """Return what is paid each year for one unit of basis × rate (of a public loan: of the loan)."""
+        once = row["basis"] in ("investment", "land", "jobs", "fixed", "loan")
         start = int(row["start_y"]) if not np.isnan(row["start_y"]) else (0 if once else 1)
+        if row["basis"] == "loan":
+            n, owed, paid = int(row["loan_years"]), 1.0, {start: 1.0}
+            for k in range(n):
+                interest = owed * row["loan_rate"]
+                paid[start + 1 + k] = -(1 / n + interest) * (1 - row["rate"])
+                owed -= 1 / n
+            return paid
         length = 1 if once else round(self.manifest.life_y)
-        years = range(start, start + (int(row["years"]) if not np.isnan(row["years"]) else length))
-        part = 1 / len(years) if once else 1.0
-        return years, part, sum(part / (1 + self.manifest.discount_rate) ** t for t in years)
+        if row["basis"] == "interest":
+            length = int(row["loan_years"])
+        given = length if np.isnan(row["years"]) else int(row["years"])
+        years = range(start, start + given)
+        if row["basis"] == "interest":
+            return {t: 1 - k / length for k, t in enumerate(years)}
+        return dict.fromkeys(years, 1 / given if once else 1.0)
+
+    def present(self, row: dict, rate: float | None = None) -> float:
+        """Return the present value of what is paid for one unit."""
+        rate = self.manifest.discount_rate if rate is None else rate
+        return sum(amount / (1 + rate) ** t for t, amount in self.flows(row).items())
+
+    def full(self, f: str, s: str, row: dict, pv: float) -> float:
+        """Return basis × rate at full output, present value, whatever conditions and caps say."""
+        firm, park = self.firms[f], self.parks[s]
+        basis = {
+            "investment": firm["investment_m"],
+            "land": firm["land_ha"] * park["land_price_m_ha"],
+            "jobs": firm["workers"] * MILLION,
+            "fixed": 1.0,
+            "tax": firm["tax_m_y"],
+            "energy": firm["energy_mwh_y"] * park["power_price_per_mwh"] * MILLION,
+            "wages": firm["workers"] * park["wage_per_y"] * MILLION,
+            "output": (0 if np.isnan(firm["output_per_y"]) else firm["output_per_y"]) * MILLION,
+            "order": (0 if np.isnan(firm["output_per_y"]) else firm["output_per_y"]) * MILLION,
+            "rent": firm["land_ha"] * park["plant_rent_m_ha_y"],
+            "access": 1.0,
+            "interest": firm["investment_m"] * row["loan_share"],
+            "loan": firm["investment_m"] * row["loan_share"],
+        }[row["basis"]]
+        return basis * (1.0 if row["basis"] == "loan" else row["rate"]) * pv
 
     def most(self, f: str, s: str, row: dict, pv: float) -> float:
         """Return the most a firm can get of an instrument in a park, present value; 0: it can't get it."""
@@ -493,20 +543,13 @@ class Small:
             or (row["new_entrants_only"] and not firm["is_new_entrant"])
             or firm["investment_m"] < row["min_investment_m"]
             or firm["workers"] < row["min_workers"]
+            or (row["areas"] and park["area"] not in row["areas"])
+            or firm["investment_m"] < row["min_investment_m_ha"] * firm["land_ha"]
+            or firm["tax_m_y"] < row["min_tax_m_ha_y"] * firm["land_ha"]
         ):
             return 0.0
-        basis = {
-            "investment": firm["investment_m"],
-            "land": firm["land_ha"] * park["land_price_m_ha"],
-            "jobs": firm["workers"] * MILLION,
-            "fixed": 1.0,
-            "tax": firm["tax_m_y"],
-            "energy": firm["energy_mwh_y"] * park["power_price_per_mwh"] * MILLION,
-            "wages": firm["workers"] * park["wage_per_y"] * MILLION,
-            "output": (0 if np.isnan(firm["output_per_y"]) else firm["output_per_y"]) * MILLION,
-        }[row["basis"]]
-        most = basis * row["rate"] * pv
-        most = most if np.isnan(row["max_m"]) else min(most, row["max_m"])
+        full = self.full(f, s, row, pv)
+        most = full if np.isnan(row["max_m"]) else min(full, row["max_m"])
         return 0.0 if most < row["min_m"] else most
 
     def ceiling(self, f: str, s: str) -> float:
@@ -527,33 +570,47 @@ class Small:
                 below = end
         return share * counted if share < math.inf else math.inf
 
-    def awards(self, inner: Inner, at: dict[str, str], surplus: dict) -> None:
+    def awards(self, inner: Inner, at: dict[str, str], q: dict[str, int], surplus: dict) -> None:
         budgets = {
             name: {} for name in self.manifest.budgets
         }  # (budget) -> column -> (public, {year: payment})
         aid: dict = {f: {} for f in at}
         chosen: dict = {}
+        stacked: dict = {}
         for instrument, row in self.region.incentives.to_dict("index").items():
-            years, part, pv = self.schedule(row)
+            paid, pv, worth = self.flows(row), self.present(row), row["worth"]
+            if row["basis"] == "loan" and not np.isnan(row["firm_rate"]):
+                worth *= self.present(row, row["firm_rate"]) / pv
+            ordered: dict[int, float] = {}
             for f, s in at.items():
-                most = self.most(f, s, row, pv)
-                if most <= 0:
+                most, full = self.most(f, s, row, pv), self.full(f, s, row, pv)
+                if most <= 0 or (row["basis"] == "access" and not self.served(row["platform_stage"], s, at)):
                     continue
                 h = self.column_of["h", f, instrument] = inner.variable(0.0, most)  # present value
                 k = inner.variable(0, 1, whole=1)
                 inner.row({h: 1.0, k: -row["min_m"]}, 0.0, math.inf)
                 inner.row({h: 1.0, k: -most}, -math.inf, 0.0)
+                if row["basis"] in ("tax", "output", "order"):
+                    inner.row({h: 1.0, q[f]: -full}, -math.inf, 0.0)
+                if row["basis"] == "order":
+                    ordered[h] = self.firms[f]["output_per_y"] / full
+                if row["stack_group"] is not None:
+                    stacked.setdefault((f, row["stack_group"], row["stack_limit_m"]), {})[h] = 1.0
                 budget = self.manifest.budgets[row["budget"]]
                 inner.gain[h] -= self.weight["grants"] * row["public_cost"] * budget.cost_of_funds * self.crf
-                inner.gain[h] += self.weight["grants_worth"] * row["worth"] * self.crf
-                surplus[f][h] = surplus[f].get(h, 0.0) + row["worth"] * self.crf
-                budgets[row["budget"]][h] = (row["public_cost"], dict.fromkeys(years, part / pv))
+                inner.gain[h] += self.weight["grants_worth"] * worth * self.crf
+                surplus[f][h] = surplus[f].get(h, 0.0) + worth * self.crf
+                budgets[row["budget"]][h] = (row["public_cost"], {t: a / pv for t, a in paid.items()})
                 if row["counts_as_aid"]:
                     aid[f][h] = 1.0
                 if row["exclusive_group"] is not None:
                     chosen.setdefault((f, row["exclusive_group"]), {})[k] = 1.0
+            if ordered:
+                inner.row(ordered, -math.inf, row["order_units_per_y"])
         for entries in chosen.values():
             inner.row(entries, -math.inf, 1.0)
+        for (_, _, limit), entries in stacked.items():
+            inner.row(entries, -math.inf, limit)
         for f, entries in aid.items():
             if entries and self.ceiling(f, at[f]) < math.inf:
                 inner.row(entries, -math.inf, self.ceiling(f, at[f]))
@@ -564,8 +621,12 @@ class Small:
         for name, columns in budgets.items():
             budget, taken = self.manifest.budgets[name], self.spent[name]
             if budget.basis == "total_pv":
-                entries = {h: public for h, (public, _) in columns.items()}
-                inner.row(entries, -math.inf, budget.amount_m - taken.get("pv", 0.0) + 1e-9)
+                own = self.manifest.discount_rate if budget.discount_rate is None else budget.discount_rate
+                present = {
+                    h: public * sum(a / (1 + own) ** t for t, a in by.items())
+                    for h, (public, by) in columns.items()
+                }
+                inner.row(present, -math.inf, budget.amount_m - taken.get("pv", 0.0) + 1e-9)
                 continue
             for t in range(60):
                 paid = {h: public * by.get(t, 0.0) for h, (public, by) in columns.items()}

@@ -203,7 +203,7 @@ class Steady(Small):
             if h is None:
                 continue
             gained[h] = gained.get(h, 0.0) - row["worth"] * self.crf
-            cap = self.most(f, t, row, self.schedule(row)[2])
+            cap = self.most(f, t, row, self.present(row))
             left, cut = inner.variable(0.0, BIG), inner.variable(0, 1, whole=1)
             inner.row({left: 1.0, h: -1.0, cut: BIG}, 0.0, math.inf)
             inner.row({left: 1.0, cut: -cap}, 0.0, math.inf)

@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+import clusterplan as cp
+from benchmarks.regions import stored_plan
 from clusterplan.region import Region, read_region
 
 ROOT = Path(__file__).parents[1]
@@ -33,9 +35,20 @@ def rivals() -> ModuleType:
 
 def test_the_loan_is_the_contract_s(region: Region) -> None:
     loan = region.incentives.loc["loan_blueoval"]
-    assert (loan["basis"], loan["rate"], loan["min_workers"]) == ("fixed", 250, 5000)
+    assert (loan["basis"], loan["rate"], loan["max_m"], loan["min_workers"]) == ("loan", 1, 250, 5000)
+    assert loan["loan_share"] * region.firms.at["blueoval_two", "investment_m"] == pytest.approx(250)
+    assert (loan["contract"], loan["contract_met_at"], loan["clawback"]) == ("jobs", 0.9, 1)
     assert region.firms.at["blueoval_two", "workers"] == 5000
     assert region.firms.at["blueoval_one", "workers"] == 2500
+
+
+def test_at_1600_jobs_the_loan_of_the_stored_plan_is_asked_back_as_the_page_says() -> None:
+    found = cp.contracts(stored_plan("hardin_ky"), fulfilment={"blueoval_two": {"jobs": 1600 / 5000}})
+    loan = found.payments[found.payments["instrument"] == "loan_blueoval"]
+    assert loan["taken_back_m"].sum() == pytest.approx(75.35, abs=0.01)
+    assert loan["paid_m"].iloc[0] == pytest.approx(110.81, abs=0.01)
+    assert found.firms.at["blueoval_two", "surplus_then_m_y"] == pytest.approx(-5.9, abs=0.05)
+    assert cp.contracts(stored_plan("hardin_ky"), fulfilment=0.9).payments["taken_back_m"].sum() == 0.0
 
 
 def test_the_anchor_pays_the_contract_s_wage(region: Region) -> None:

@@ -72,7 +72,8 @@ def without_supply(given: Instance) -> Instance:
 
 def without_grants(given: Instance) -> Instance:
     awards = given.awards
-    parts = ("firm", "instrument", "cap", "least", "group", "worth", "cost", "counts")
+    parts = ("firm", "instrument", "cap", "least", "group", "worth", "cost", "counts", "load_cap", "access")
+    parts = (*parts, "shared_row", "shared_award", "shared_use")
     none = {name: getattr(awards, name)[:0] for name in parts}
     return replace(given, awards=replace(awards, **none, budget_use=awards.budget_use[:, :0]))
 
@@ -408,6 +409,8 @@ def test_aid_by_hand() -> None:
             budget_use=np.zeros((0, n)),
             budget_rows=(),
             budget_limit=np.zeros(0),
+            load_cap=np.full(n, np.inf),
+            access=np.full(n, -1),
         )
         given = replace(case, awards=awards)
         s = int(np.flatnonzero(case.sites.admissible[f])[0])

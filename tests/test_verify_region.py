@@ -65,6 +65,20 @@ def budgets(**changes: dict[str, Any]) -> dict[str, Any]:
     return {name: {**budget, **changes.get(name, {})} for name, budget in MANIFEST["budgets"].items()}
 
 
+def stacked(limit_m: float) -> tuple[Edit, ...]:
+    """Put the grant capex alone under a limit."""
+    return (
+        ("incentives", "capex", "stack_group", "all"),
+        ("incentives", "capex", "stack_limit_m", limit_m),
+    )
+
+
+def kept(basis: str, rate: float, **cells: Any) -> tuple[Edit, ...]:
+    """Give the instrument keep, 2 m CNY to pack over the ten years of the region, another basis."""
+    chosen = {"basis": basis, "rate": rate, **cells}
+    return tuple(("incentives", "keep", name, value) for name, value in chosen.items())
+
+
 LIMITS: list[tuple[str, tuple[Edit, ...], dict[str, Any]]] = [
     ("siting.locked_in_firm", (("firms", "cell_small", "lock", "in"),), {}),
     ("siting.most_open", (), {"open_parks": {"at_most": 2}}),
@@ -89,6 +103,22 @@ LIMITS: list[tuple[str, tuple[Edit, ...], dict[str, Any]]] = [
     ("incentives.new_entrant", (("firms", "cell", "is_new_entrant", False),), {}),
     ("incentives.investment", (("incentives", "capex", "min_investment_m", 100.1),), {}),
     ("incentives.workers", (("incentives", "capex", "min_workers", 201.0),), {}),
+    ("incentives.area", (("incentives", "capex", "areas", ("assisted",)),), {}),
+    ("incentives.investment_ha", (("incentives", "capex", "min_investment_m_ha", 5.1),), {}),
+    ("incentives.tax_ha", (("incentives", "capex", "min_tax_m_ha_y", 0.16),), {}),
+    ("incentives.stack", stacked(4.9), {}),
+    ("incentives.order", kept("order", 2000.0, order_units_per_y=99.0), {}),
+    ("incentives.access", kept("access", 0.2, platform_stage="recycling"), {}),
+    ("incentives.cap", kept("access", 0.19, platform_stage="testing"), {}),
+    (
+        "incentives.cap",
+        (("incentives", "land_cut", "basis", "tax"), ("incentives", "land_cut", "rate", 0.1)),
+        {},
+    ),
+    ("incentives.cap", kept("interest", 0.0049, loan_share=0.5, loan_years=7.0), {}),
+    ("incentives.cap", kept("loan", 0.019, loan_share=0.5, loan_years=4.0), {}),
+    ("incentives.cap", kept("loan", 0.001, loan_share=0.5, loan_years=4.0, loan_rate=0.01), {}),
+    ("incentives.budget_total", (), {"budgets": budgets(city={"amount_m": 3.83, "discount_rate": 0.2})}),
     ("incentives.retention", (("incentives", "keep", "is_retention", False),), {}),
     ("incentives.validity", (("incentives", "capex", "valid_until", 2026.0),), {"plan_year": 2027}),
     ("incentives.validity", (), {"plan_year": 2024}),
@@ -132,6 +162,24 @@ AT_THE_LIMIT: list[tuple[tuple[Edit, ...], dict[str, Any]]] = [
     ((), {"aid_scale": [{"up_to_m": 10, "share": 1}, {"up_to_m": 40, "share": 0.56}, {"share": 0}]}),
     ((("incentives", "capex", "max_m", 5.0),), {}),
     ((("products", "cell", "max_supply_km", 10.0),), {}),
+    (
+        (
+            ("incentives", "capex", "min_investment_m_ha", 5.0),
+            ("incentives", "capex", "min_tax_m_ha_y", 0.15),
+        ),
+        {},
+    ),
+    ((("incentives", "capex", "areas", ("assisted",)), ("parks", "p2", "area", "assisted")), {}),
+    (stacked(5.0), {}),
+    (kept("order", 2000.0, order_units_per_y=100.0), {}),
+    (kept("access", 0.2, platform_stage="testing"), {}),
+    # 100 lent, over 7 years 100 + 600/7 + ... + 100/7 = 400 outstanding, of which half a percent is 2
+    (kept("interest", 0.005, loan_share=0.5, loan_years=7.0), {}),
+    # of 100 lent, 2 % forgiven; or interest of 1 % of 100 + 75 + 50 + 25 asked for, and 4.4 % forgiven
+    (kept("loan", 0.02, loan_share=0.5, loan_years=4.0), {}),
+    (kept("loan", 0.045 / 1.025, loan_share=0.5, loan_years=4.0, loan_rate=0.01), {}),
+    # 3 at once, and 0.2 a year of which each counts less than the one before: 0.2 · 4.1925
+    ((), {"budgets": budgets(city={"amount_m": 3.8385, "discount_rate": 0.2})}),
     ((), {"budgets": budgets(city={"amount_m": 5.0}, province={"by_year_m": [2.0]})}),
 ]
 

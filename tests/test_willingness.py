@@ -66,7 +66,7 @@ def test_the_parts_of_a_plan_by_hand() -> None:
     parts = surplus_parts(plan_of(hand_plan())).loc["cell"]
     expected = {"margin": 32.0, "land": -0.6, "energy": -8.0, "water": -0.12, "labour": -10.0, "fixed": 0.0}
     expected |= {"gateway_prices": -0.2, "freight": -0.008332, "links": 0.4, "supply_collaboration": 0.15125}
-    expected |= {"loops": 0.0, "grants": 0.75, "outside": -13.8}
+    expected |= {"plant": 0.0, "loops": 0.0, "grants": 0.75, "outside": -13.8}
     assert parts.to_dict() == pytest.approx(expected, abs=1e-9)
 
 

@@ -43,6 +43,8 @@ BASES = {
     "tax": "{:.3g} % of the tax",
     "energy": "{:.3g} % of the energy cost",
     "wages": "{:.3g} % of the wage bill",
+    "rent": "{:.3g} % of the rent of the plant",
+    "interest": "{:.3g} % a year of what is outstanding of a loan",
 }
 
 
@@ -174,9 +176,12 @@ def incentives(name: str) -> str:
 def _rate(row: pd.Series, currency: str, region: cp.Region) -> str:
     if row["basis"] in BASES:
         return BASES[row["basis"]].format(100 * row["rate"])
-    if row["basis"] == "fixed":
-        return f"{significant(row['rate'])} m {currency}"
-    each = "job" if row["basis"] == "jobs" else "unit of output"
+    if row["basis"] in ("fixed", "access"):
+        return f"{significant(row['rate'])} m {currency}{' a year' if row['basis'] == 'access' else ''}"
+    if row["basis"] == "loan":
+        lent = f"a loan of {100 * row['loan_share']:.3g} % of the investment"
+        return f"{100 * row['rate']:.3g} % forgiven of {lent}"
+    each = {"jobs": "job", "order": "unit ordered"}.get(row["basis"], "unit of output")
     return f"{significant(row['rate'])} {currency} a {each}"
 
 

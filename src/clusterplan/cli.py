@@ -554,6 +554,42 @@ def outages(
 
 
 @app.command()
+def fiscal(plan: PlanArgument, as_json: JsonOption = False) -> None:
+    """Show the public purse by year and tier, and when it has paid back."""
+    from clusterplan.explore import fiscal as fiscal_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.purse import fiscal_json, show_fiscal
+
+    solved = read_plan(plan)
+    purse = fiscal_of(solved)
+    if as_json:
+        _print_json(fiscal_json(solved, purse))
+    else:
+        show_fiscal(solved, purse)
+
+
+@app.command()
+def contracts(
+    plan: PlanArgument,
+    fulfilment: Annotated[
+        float, typer.Option(min=0.0, help="Share of what firms promised that comes true, of all firms.")
+    ] = 1.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what is paid and taken back if firms keep only a part of what they promised."""
+    from clusterplan.explore import contracts as contracts_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.purse import contracts_json, show_contracts
+
+    solved = read_plan(plan)
+    found = contracts_of(solved, fulfilment=fulfilment)
+    if as_json:
+        _print_json(contracts_json(solved, found))
+    else:
+        show_contracts(solved, found)
+
+
+@app.command()
 def report(
     plan: PlanArgument,
     output: Annotated[

@@ -5,14 +5,17 @@ from clusterplan.explore.alternatives import Alternatives, alternatives, distanc
 from clusterplan.explore.attraction import Attraction, attraction
 from clusterplan.explore.baseline import Baseline, baseline
 from clusterplan.explore.compare import compare
+from clusterplan.explore.contracts import Contracts, contracts
 from clusterplan.explore.diagnose import diagnose
 from clusterplan.explore.explain import Explanation, explain
+from clusterplan.explore.fiscal import Fiscal, fiscal
 from clusterplan.explore.futures import cycle, losses
 from clusterplan.explore.loops import LoopsFound, loops
 from clusterplan.explore.obstacles.diagnosis import Diagnosis
 from clusterplan.explore.options import Runs
 from clusterplan.explore.outages import outages
 from clusterplan.explore.outside import flips
+from clusterplan.explore.payments import payments
 from clusterplan.explore.routes import RoutesFound, routes
 from clusterplan.explore.scenarios import Scenario, Scenarios, cvar, scenarios
 from clusterplan.explore.shapley import Shapley, shapley
@@ -28,8 +31,10 @@ __all__ = [
     "Alternatives",
     "Attraction",
     "Baseline",
+    "Contracts",
     "Diagnosis",
     "Explanation",
+    "Fiscal",
     "LoopsFound",
     "RoutesFound",
     "Running",
@@ -50,15 +55,18 @@ __all__ = [
     "attraction",
     "baseline",
     "compare",
+    "contracts",
     "cvar",
     "cycle",
     "diagnose",
     "distance",
     "explain",
+    "fiscal",
     "flips",
     "loops",
     "losses",
     "outages",
+    "payments",
     "routes",
     "scenarios",
     "shapley",

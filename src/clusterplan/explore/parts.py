@@ -9,8 +9,10 @@ from clusterplan.distance import SUPPLY
 from clusterplan.instance import Floats
 from clusterplan.instance.costs import MILLION, costs
 from clusterplan.instance.public import changes_built
+from clusterplan.instance.schedules import worth_of
 from clusterplan.plan import Plan
 from clusterplan.plan.known import rule_of
+from clusterplan.region import rows
 
 PARTS: dict[str, str] = {
     "margin": "margin at the utilisation of the plan",
@@ -18,6 +20,7 @@ PARTS: dict[str, str] = {
     "energy": "energy at the park",
     "water": "water at the park",
     "labour": "wages at the park",
+    "plant": "rent of a ready-built plant at the park",
     "fixed": "what any firm pays for being in the park",
     "gateway_prices": "what gateways pay above, or take below, the value of a product",
     "freight": "freight it pays",
@@ -30,7 +33,7 @@ PARTS: dict[str, str] = {
 """Parts of a surplus, in the order in which they are added, and what each is."""
 SUMS: dict[str, tuple[str, ...]] = {
     "margin": ("margin",),
-    "place": ("land", "energy", "water", "labour", "fixed"),
+    "place": ("land", "energy", "water", "labour", "plant", "fixed"),
     "trade": ("gateway_prices", "freight"),
     "collaboration": ("links", "supply_collaboration", "loops"),
     "grants": ("grants",),
@@ -73,6 +76,7 @@ def surplus_parts(plan: Plan) -> pd.DataFrame:
         parts[part] = -getattr(place, part)[f, s]
     for part, change in changes_built(plan.region, plan.works["built"]).items():
         parts[part] -= change[f, s]
+    parts["plant"] = -place.rent[f, s]
     _add_supply(plan, parts)
     _add_links(plan, parts)
     _add_loops(plan, parts)
@@ -97,8 +101,9 @@ def swept(amounts: pd.Series) -> pd.Series:
 
 def grants_worth(plan: Plan) -> pd.DataFrame:
     """Return the plan's grants with ``worth_m_y``: what each is worth to its firm, m currency/y."""
-    grants = plan.grants
-    a_unit = grants["instrument"].map(plan.region.incentives["worth"]).to_numpy(dtype=float)
+    grants, manifest = plan.grants, plan.region.manifest
+    worth = {row.Index: worth_of(row, manifest) for row in rows(plan.region.incentives)}
+    a_unit = grants["instrument"].map(worth).to_numpy(dtype=float)
     return grants.assign(worth_m_y=grants["amount_m_y"].to_numpy(dtype=float) * a_unit)
 
 

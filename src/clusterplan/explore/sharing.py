@@ -178,7 +178,7 @@ def _public(plan: Plan) -> dict[str, pd.Series]:
     f, s = firms.index.get_indexer(placed), parks.index.get_indexer(decided.loc[placed, "park"])
     platform = firms.loc[placed, "is_platform"].to_numpy(dtype=bool)
     tax = firms.loc[placed, "tax_m_y"] * decided.loc[placed, "utilisation"]
-    brings = (tax + place.land[f, s]).where(~platform, 0.0)
+    brings = (tax + (place.land + place.rent)[f, s]).where(~platform, 0.0)
     paid = _grants_cost(plan).groupby(plan.grants["firm"].to_numpy(dtype=object)).sum()
     brings -= paid.reindex(placed).fillna(0.0)
     crf = region.manifest.capital_recovery

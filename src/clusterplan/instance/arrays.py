@@ -302,6 +302,21 @@ class Awards(Frozen):
         B×A, what a unit takes from each row.
     budget_limit
         B.
+    load_cap
+        A, what it gives at full utilisation, uncapped, where it hangs on what the firm makes; infinite where
+        it does not.
+    shared_rows
+        Names of what several awards share: units of an order, what a firm may stack.
+    shared_row, shared_award, shared_use
+        N, the row, the award, and what its unit takes.
+    shared_limit
+        One a row.
+    access
+        A, row of ``platforms`` of which one must be within reach, −1 for none.
+    platforms
+        K×F, True for the platforms that give access.
+    near
+        S×S, True where a firm in the row's park has access to a platform in the column's.
     """
 
     firm: Ints
@@ -318,6 +333,15 @@ class Awards(Frozen):
     budget_rows: tuple[str, ...]
     budget_use: Floats
     budget_limit: Floats
+    load_cap: Floats
+    shared_rows: tuple[str, ...]
+    shared_row: Ints
+    shared_award: Ints
+    shared_use: Floats
+    shared_limit: Floats
+    access: Ints
+    platforms: Bools
+    near: Bools
 
 
 @dataclass(frozen=True)

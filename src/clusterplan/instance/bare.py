@@ -192,4 +192,13 @@ def no_awards(n_firms: int, n_parks: int) -> Awards:
         budget_rows=(),
         budget_use=np.zeros((0, 0)),
         budget_limit=as_floats([]),
+        load_cap=as_floats([]),
+        shared_rows=(),
+        shared_row=as_ints([]),
+        shared_award=as_ints([]),
+        shared_use=as_floats([]),
+        shared_limit=as_floats([]),
+        access=as_ints([]),
+        platforms=np.zeros((0, n_firms), dtype=bool),
+        near=np.ones((n_parks, n_parks), dtype=bool),
     )

@@ -85,7 +85,7 @@ def lifted(region: Region, distances: RegionDistances) -> Instance:
         open_always=none,
         open_never=none.copy(),
     )
-    found, taken = awards(free, costs(free), anywhere, payments(free))
+    found, taken = awards(free, costs(free), anywhere, payments(free), distances)
     ends = np.cumsum([len(instance.levels.names), len(instance.works.names)])
     spending = Spending(*np.split(taken, ends, axis=1))
     return replace(instance, sites=sites, awards=found, spending=spending)

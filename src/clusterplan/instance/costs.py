@@ -22,6 +22,8 @@ class Costs:
         Land price × land × capital recovery factor.
     energy, water, labour
         Use × price at the park.
+    rent
+        Land × rent of ready-built plants.
     fixed
         What any firm pays for being there.
     """
@@ -30,12 +32,13 @@ class Costs:
     energy: Floats
     water: Floats
     labour: Floats
+    rent: Floats
     fixed: Floats
 
     @property
     def total(self) -> Floats:
         """All of them."""
-        return self.land + self.energy + self.water + self.labour + self.fixed
+        return self.land + self.energy + self.water + self.labour + self.fixed + self.rent
 
 
 def costs(region: Region) -> Costs:
@@ -51,5 +54,6 @@ def costs(region: Region) -> Costs:
         energy=product("energy_mwh_y", "power_price_per_mwh", MILLION),
         water=product("water_m3_d", "water_price_per_m3", manifest.water_days_y * MILLION),
         labour=product("workers", "wage_per_y", MILLION),
+        rent=product("land_ha", "plant_rent_m_ha_y", 1.0),
         fixed=fixed,
     )

@@ -26,6 +26,7 @@ import numpy as np
 
 from clusterplan.instance.arrays import Bools, Floats, Instance, Ints, Trade
 from clusterplan.instance.decisions import Decisions
+from clusterplan.instance.pooled import caps_with
 from clusterplan.instance.stable import FITS, LOST, Stable
 
 PARTS = ("result", "freight", "gateway_prices", "supply_collaboration", "links", "loops", "grants")
@@ -129,9 +130,8 @@ def elsewhere(instance: Instance, decisions: Decisions, stable: Stable) -> Elsew
     lost = _trade(instance, decisions, parts)
     _links(instance, decisions, parts)
     _loops(instance, decisions, parts)
-    parts["grants"][movers] = granted(instance, decisions.award, movers) - _granted_now(
-        instance, decisions, movers
-    )
+    left = granted(instance, decisions.award, movers, caps_with(instance.awards, park))
+    parts["grants"][movers] = left - _granted_now(instance, decisions, movers)
     for amounts in parts.values():
         amounts[~(stable.moves & (park >= 0))] = 0.0
     welcome = np.zeros(shape, dtype=bool)
@@ -208,7 +208,7 @@ def _loops(instance: Instance, decisions: Decisions, parts: Mapping[str, Floats]
     _add(parts["loops"], loops.producer[here], worth[:, None] * (closed.astype(float) - now[:, None]))
 
 
-def granted(instance: Instance, award: Floats, movers: Ints) -> Floats:
+def granted(instance: Instance, award: Floats, movers: Ints, cap: Floats | None = None) -> Floats:
     """Return (movers × S) the worth to each firm of what would be left of its grants in each park.
 
     Parameters
@@ -219,9 +219,11 @@ def granted(instance: Instance, award: Floats, movers: Ints) -> Floats:
         A, annual equivalent of each award, m currency/y.
     movers
         Firms.
+    cap
+        A×S, most of each award in each park, where it is less than the instance's.
     """
     awards = instance.awards
-    left = np.minimum(award[:, None], awards.cap)
+    left = np.minimum(award[:, None], awards.cap if cap is None else cap)
     total = np.zeros((instance.n_firms, instance.n_parks))
     _add(total, awards.firm, awards.worth[:, None] * left * ~awards.counts[:, None])
     room_left = np.array(awards.ceiling)

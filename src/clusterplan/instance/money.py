@@ -1,59 +1,30 @@
 """Incentives of a region as awards: who could get what, how much, from which budget.
 
-A payment schedule turns into an annual equivalent by present value: with rate r and n equal
-payments from year t, pv = A/n · Σ (1+r)^−τ over the years τ of payment for an amount A given once,
-and pv = a · Σ (1+r)^−τ for a yearly amount a; the annual equivalent is pv times the capital recovery
-factor. Source: standard annuity arithmetic.
+The most that an instrument gives is rate × basis × present value of its payment schedule
+(`clusterplan.instance.schedules`); times the capital recovery factor that is its annual equivalent. Source:
+standard annuity arithmetic.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from clusterplan.distance import RegionDistances
 from clusterplan.instance.arrays import Awards, Bools, Floats, as_bools, as_floats, as_ints
 from clusterplan.instance.costs import MILLION, Costs
+from clusterplan.instance.pooled import access, budgets, shared
 from clusterplan.instance.public import Payments
-from clusterplan.region import Manifest, Region, rows
-
-ONCE = ("investment", "land", "jobs", "fixed")
-"""Bases whose amount is given once; the others are yearly."""
+from clusterplan.instance.schedules import rate_of, schedule, worth_of
+from clusterplan.region import BASES, Manifest, Region, rows
 
 
-@dataclass(frozen=True)
-class Schedule:
-    """When an instrument is paid.
-
-    Parameters
-    ----------
-    years
-        Years of payment, counted from 0.
-    pv
-        Present value of a unit of the basis amount.
-    part
-        Nominal payment in each year for a unit of the basis amount.
-    """
-
-    years: range
-    pv: float
-    part: float
-
-
-def schedule(row: Any, manifest: Manifest) -> Schedule:
-    """Return the payment schedule of an instrument (a row of `region.incentives`)."""
-    once = row.basis in ONCE
-    start = (0 if once else 1) if pd.isna(row.start_y) else int(row.start_y)
-    count = (1 if once else max(1, round(manifest.life_y))) if pd.isna(row.years) else int(row.years)
-    years = range(start, start + count)
-    part = 1.0 / count if once else 1.0
-    return Schedule(years, sum(part * (1.0 + manifest.discount_rate) ** -year for year in years), part)
-
-
-def awards(region: Region, cost: Costs, admissible: Bools, beside: Payments) -> tuple[Awards, Floats]:
+def awards(
+    region: Region, cost: Costs, admissible: Bools, beside: Payments, distances: RegionDistances
+) -> tuple[Awards, Floats]:
     """Return every award that meets its conditions somewhere, and what others take from the budgets.
 
     Parameters
@@ -62,14 +33,18 @@ def awards(region: Region, cost: Costs, admissible: Bools, beside: Payments) -> 
         The region, what places cost, and where firms may be.
     beside
         What else is paid from budgets; the second array is B×n, what each of these takes from each row.
+    distances
+        How far parks are from platforms.
     """
     manifest, parks, incentives = region.manifest, region.parks, region.incentives
     crf = manifest.capital_recovery
-    firm, instrument, cap, least = [], [], [], []
+    firm, instrument, cap, least, load_cap = [], [], [], [], []
     for i, row in enumerate(rows(incentives)):
         eligible = _eligible(region, row)
         here = parks.index.isin(row.parks) if row.parks else np.ones(len(parks), dtype=bool)
-        most = _basis(region, cost, row) * row.rate * schedule(row, manifest).pv * crf
+        if row.areas:
+            here = here & parks["area"].isin(row.areas).to_numpy(bool)
+        full = most = _basis(region, cost, row) * rate_of(row) * schedule(row, manifest).pv * crf
         if not pd.isna(row.max_m):
             most = np.minimum(most, row.max_m * crf)
         most = np.where(admissible & eligible[:, None] & here[None, :], most, 0.0)
@@ -80,10 +55,11 @@ def awards(region: Region, cost: Costs, admissible: Bools, beside: Payments) -> 
             instrument.append(i)
             cap.append(most[f])
             least.append(smallest)
+            load_cap.append(full[f].max() if BASES[row.basis].by_load else np.inf)
     of = incentives.iloc[instrument]
     funds = of["budget"].map({name: budget.cost_of_funds for name, budget in manifest.budgets.items()})
     group, group_names = pd.factorize(of["exclusive_group"])
-    rows_of, taken = _budgets(region, of, beside)
+    rows_of, taken = budgets(region, of, beside)
     found = Awards(
         firm=as_ints(firm),
         instrument=as_ints(instrument),
@@ -92,11 +68,14 @@ def awards(region: Region, cost: Costs, admissible: Bools, beside: Payments) -> 
         least=as_floats(least),
         group=as_ints(group),
         group_names=tuple(str(name) for name in group_names),
-        worth=as_floats(of["worth"]),
+        worth=as_floats([worth_of(row, manifest) for row in rows(of)]),
         cost=as_floats(of["public_cost"] * funds.astype(float)),
         counts=as_bools(of["counts_as_aid"]),
         ceiling=_ceiling(region),
+        load_cap=as_floats(load_cap),
         **rows_of,
+        **shared(region, of, [int(f) for f in firm]),
+        **access(region, of, distances),
     )
     return found, taken
 
@@ -117,6 +96,9 @@ def _eligible(region: Region, row: Any) -> Bools:
         eligible &= firms.index.isin(row.firms)
     eligible &= (firms["investment_m"] >= row.min_investment_m).to_numpy(bool)
     eligible &= (firms["workers"] >= row.min_workers).to_numpy(bool)
+    land = firms["land_ha"].to_numpy(float)
+    for least, own in ((row.min_investment_m_ha, "investment_m"), (row.min_tax_m_ha_y, "tax_m_y")):
+        eligible &= (firms[own].to_numpy(float) >= least * land * (1 - 1e-12)) | (land == 0)
     return np.asarray(eligible)
 
 
@@ -130,13 +112,19 @@ def _basis(region: Region, cost: Costs, row: Any) -> Floats:
     amounts: dict[str, Floats] = {
         "investment": same(firms["investment_m"]),
         "land": np.outer(firms["land_ha"], parks["land_price_m_ha"]),
+        "rent": cost.rent,
         "tax": same(firms["tax_m_y"]),
         "energy": cost.energy,
         "wages": cost.labour,
         "output": same(firms["output_per_y"].fillna(0.0) * MILLION),
         "jobs": same(firms["workers"] * MILLION),
         "fixed": same(np.ones(len(firms))),
+        "access": same(np.ones(len(firms))),
     }
+    amounts["order"] = amounts["output"]
+    if row.basis in ("interest", "loan"):
+        lent: Floats = amounts["investment"] * float(row.loan_share)
+        return lent
     return amounts[row.basis]
 
 
@@ -175,43 +163,3 @@ def _counted(invested: Floats, manifest: Manifest) -> Floats:
         (part.share * np.clip(invested - start, 0.0, end - start) for start, end, part in slices),
         start=np.zeros_like(invested),
     )
-
-
-def _budgets(region: Region, of: pd.DataFrame, beside: Payments) -> tuple[dict[str, Any], Floats]:
-    """Return one row for a total budget, one a year for a yearly one, in what an award's unit takes.
-
-    The second is B×n, what all of each other payment takes.
-    """
-    manifest = region.manifest
-    crf = manifest.capital_recovery
-    plans = [schedule(row, manifest) for row in rows(of)]
-    horizon = max((plan.years.stop for plan in plans), default=0)
-    public = of["public_cost"].to_numpy(float)
-    names: list[str] = []
-    use: list[Floats] = []
-    others: list[Floats] = []
-    limit: list[float] = []
-    for name, budget in manifest.budgets.items():
-        paid = np.where((of["budget"] == name).to_numpy(bool), public, 0.0)
-        once, yearly = beside.of(name)
-        if not paid.any() and not once.any() and not yearly.any():  # nothing is paid from it
-            continue
-        if budget.basis == "total_pv":
-            names.append(name)
-            use.append(paid / crf)
-            others.append(once + yearly / crf)
-            limit.append(float(budget.amount_m or 0.0))
-            continue
-        last = max(1, round(manifest.life_y)) if yearly.any() else 0
-        for year in range(max(horizon, last + 1 if once.any() or yearly.any() else 0)):
-            share = np.array([plan.part / (plan.pv * crf) if year in plan.years else 0.0 for plan in plans])
-            names.append(f"{name} in year {year}")
-            use.append(paid * share)
-            others.append(once if year == 0 else yearly if year <= last else np.zeros_like(yearly))
-            limit.append(budget.by_year_m[min(year, len(budget.by_year_m) - 1)])
-    rows_of = {
-        "budget_rows": tuple(names),
-        "budget_use": np.array(use).reshape(len(names), len(of)),
-        "budget_limit": as_floats(limit),
-    }
-    return rows_of, np.array(others).reshape(len(names), len(beside.budget))

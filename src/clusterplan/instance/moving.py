@@ -15,6 +15,7 @@ import numpy as np
 from clusterplan.instance.arrays import Floats, Instance
 from clusterplan.instance.decisions import Decisions
 from clusterplan.instance.elsewhere import elsewhere, spot
+from clusterplan.instance.pooled import caps_with
 from clusterplan.instance.stable import Stable
 
 NEGLIGIBLE = 1e-6
@@ -114,7 +115,7 @@ def moved(instance: Instance, decisions: Decisions, f: int, t: int) -> Decisions
             through[f, p, g] = 0.0
     award = decisions.award.copy()
     mine = np.flatnonzero(awards.firm == f)
-    award[mine] = np.minimum(award[mine], awards.cap[mine, t])
+    award[mine] = np.minimum(award[mine], caps_with(awards, decisions.park)[mine, t])
     room = float(awards.ceiling[f, t])
     for i in sorted(mine[awards.counts[mine]].tolist(), key=lambda i: (-awards.worth[i], i)):
         award[i] = min(float(award[i]), room)

@@ -38,7 +38,7 @@ def instance_of(region: Region, distances: RegionDistances | None = None) -> Ins
     linked = links(region, distances)
     larger, built = levels(region), works(region, distances, linked.kinds)
     where = sites(region, distances, larger, built)
-    awarded, taken = awards(region, cost, where.admissible, payments(region))
+    awarded, taken = awards(region, cost, where.admissible, payments(region), distances)
     ends = np.cumsum([len(larger.names), len(built.names)])
     second = SECOND.get(manifest.objective)
     return Instance(
@@ -80,7 +80,7 @@ def _results(region: Region, cost: Costs, admissible: Bools) -> Results:
             "fit": np.where(on, (cheapest - margin)[:, None] - total, 0.0),
             "results": np.where(on, np.broadcast_to(best, n), 0.0),
             "platforms": np.where(on, 0.0, -(public + total)),
-            "land_income": np.where(on, cost.land, 0.0),
+            "land_income": np.where(on, cost.land + cost.rent, 0.0),
             "wages": wages,
         },
         load_terms={"fit": margin.copy(), "tax": firms["tax_m_y"].to_numpy(float) * enterprise},

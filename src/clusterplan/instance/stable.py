@@ -13,8 +13,8 @@ is granted are held; what follows is here in words, and in `clusterplan.instance
   Where there is no such gateway, the quantity is lost. A firm that would so lose a hundredth (`LOST`) of a
   full output or need, the shares of all its products added up, can't move there; what is less is given up
   without gain or loss.
-- Each grant is cut to what the instrument allows there, and what counts as aid to the ceiling there, so that
-  the firm keeps what is worth most to it.
+- Each grant is cut to what the instrument allows there (access to a platform: where one is within reach), and
+  what counts as aid to the ceiling there, so that the firm keeps what is worth most to it.
 - Utilisation, and who is linked with whom, stay as they are.
 
 Source: Nash stability, as of coalitions in Bogomolnaia and Jackson (2002), The stability of hedonic coalition
@@ -90,11 +90,20 @@ def with_stability(region: Region, instance: Instance, relocation_m_y: float = 0
     ------
     UsageError
         If the region has levels or works to decide: what a firm would find elsewhere is then not known.
+        Also where an instrument gives access to platforms: whether it would still do so after a move depends
+        on where they are, which the rule of stability does not know.
     """
     if instance.levels.names or instance.works.names:
         raise UsageError(
             "A stable plan can't be asked for where parks come in sizes or works are to be decided: what a "
             "firm would find elsewhere depends on them. Plan without `stable`, and look at stability(plan); "
             "or write what was built into the parks, and take levels.csv and works.csv out."
+        )
+    asking = np.flatnonzero(instance.awards.access >= 0)
+    if len(asking):
+        name = instance.awards.instruments[int(instance.awards.instrument[asking[0]])]
+        raise UsageError(
+            f"Stable plans can't be sought while instrument {name!r} gives access to platforms. Drop it, or "
+            "give it another basis; whether a plan with it is stable can be asked afterwards."
         )
     return replace(instance, stable=stable_of(region, instance, relocation_m_y))

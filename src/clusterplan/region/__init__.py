@@ -4,6 +4,7 @@ from clusterplan.region.bundled import bundled_folder, bundled_regions, load_reg
 from clusterplan.region.change import Change, Changes, change, changes_of
 from clusterplan.region.columns import Column, Table
 from clusterplan.region.datapackage import datapackage_faults
+from clusterplan.region.instruments import BASES, KINDS
 from clusterplan.region.manifest import Budget, Manifest, ProximitySettings
 from clusterplan.region.read import read_region
 from clusterplan.region.region import Region
@@ -13,7 +14,9 @@ from clusterplan.region.weights import SECOND, TERMS, Preset, Term, preset_weigh
 from clusterplan.region.write import region_files, write_region
 
 __all__ = [
+    "BASES",
     "HOMES",
+    "KINDS",
     "RESOURCES",
     "SECOND",
     "TABLES",

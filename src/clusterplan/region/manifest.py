@@ -126,6 +126,12 @@ class Budget(_Strict):
     cost_of_funds: Annotated[
         Amount, Field(description="What a unit of it costs the region; money from outside may cost 0.")
     ] = 1.0
+    discount_rate: Annotated[
+        Share | None,
+        Field(
+            description="Rate at which it counts payments of later years (total_pv); absent: the region's."
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -133,6 +139,8 @@ class Budget(_Strict):
             raise ValueError("a total_pv budget needs amount_m and no by_year_m")
         if self.basis == "per_year" and (not self.by_year_m or self.amount_m is not None):
             raise ValueError("a per_year budget needs by_year_m and no amount_m")
+        if self.basis == "per_year" and self.discount_rate is not None:
+            raise ValueError("a per_year budget is checked year by year and needs no discount_rate")
         return self
 
 
@@ -172,6 +180,12 @@ class AidSlice(_Strict):
         Field(description="Upper end of the slice, millions of currency; absent in the last: no end."),
     ] = None
     share: Annotated[Share, Field(description="Share of the slice that the ceiling is applied to.")]
+
+
+def _within_one(shares: dict[str, float]) -> dict[str, float]:
+    if sum(shares.values()) > 1 + 1e-9:
+        raise ValueError("the shares of the tiers may not sum to more than 1")
+    return shares
 
 
 def _upward(slices: tuple[AidSlice, ...]) -> tuple[AidSlice, ...]:
@@ -237,6 +251,14 @@ class Manifest(_Strict):
     shares: Shares = Shares()
     freight: Freight = Freight()
     budgets: Annotated[dict[str, Budget], Field(description="Budgets for incentives, by id.")] = {}
+    tax_shares: Annotated[
+        dict[str, Share],
+        AfterValidator(_within_one),
+        Field(
+            description="Share of the tax that each tier of government gets; the rest, or all where it is "
+            "absent, goes to no tier in particular."
+        ),
+    ] = {}
     aid_ceiling: AidCeilings = AidCeilings()
     aid_scale: Annotated[
         tuple[AidSlice, ...],

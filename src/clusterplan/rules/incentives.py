@@ -4,14 +4,18 @@ h[f,i] ≥ 0 annual equivalent of an award; k[f,i] ∈ {0,1} awarded, only where
 amount or an exclusive group.
 
     h[f,i] ≤ Σ_s cap[f,i,s] · y[f,s]
+    h[f,i] ≤ load_cap[f,i] · Σ_s q[f,s]                    where i hangs on what is made
     least[i] · k[f,i] ≤ h[f,i] ≤ cap_max[f,i] · k[f,i],   Σ_{i in group} k[f,i] ≤ 1
     Σ_{i that is aid} h[f,i] ≤ Σ_s ceiling[f,s] · y[f,s]
     Σ_{f,i} use[b,(f,i)] · h[f,i] + what levels, works and platforms take of it, times l, v and y
         ≤ limit[b]                                         each budget, or each budget and year
+    Σ_{f,i} use[n,(f,i)] · h[f,i] ≤ limit[n]               units of an order; what a firm may stack of a group
+    h[f,i] ≤ cap_max[f,i] · (1 − y[f,s]) + cap[f,i,s] · Σ_{platforms p, parks t within reach of s} y[p,t]
 
-An instrument has no column for a firm or park that does not meet its conditions. Source:
-aid ceilings as in regional aid guidelines (aid intensity: present value of all aid over
-eligible investment).
+The last holds for each park s where i gives access to a platform. Tax, output and orders hang on what is
+made: a firm gets no relief from tax that it does not pay. An instrument has no column for a firm or park that
+does not meet its conditions. Source: aid ceilings as in regional aid guidelines (aid intensity: present value
+of all aid over eligible investment).
 """
 
 from __future__ import annotations
@@ -55,6 +59,7 @@ def add(program: Program, instance: Instance, sited: Sited, built: Built) -> Awa
     award, park = np.nonzero((awards.cap > 0) & sites.admissible[awards.firm])
     cap = (award, sited.y[awards.firm[award], park], -awards.cap[award, park])
     program.rows("award_cap", n, [(np.arange(n), h, 1.0), cap], "<=", 0.0, name)
+    _loads(program, instance, sited, h)
     k = _chosen(program, instance, h, name)
     _ceilings(program, instance, sited, h)
     row, used = np.nonzero(awards.budget_use)
@@ -66,6 +71,15 @@ def add(program: Program, instance: Instance, sited: Sited, built: Built) -> Awa
         awards.budget_limit,
         lambda i: awards.budget_rows[i],
     )
+    program.rows(
+        "award_shared",
+        len(awards.shared_rows),
+        [(awards.shared_row, h[awards.shared_award], awards.shared_use)],
+        "<=",
+        awards.shared_limit,
+        lambda i: awards.shared_rows[i],
+    )
+    _access(program, instance, sited, h)
     program.terms["grants"].add(0, h, -awards.cost)
     program.terms["grants_worth"].add(0, h, awards.worth)
     own = instance.results.has_surplus[awards.firm]
@@ -84,6 +98,24 @@ def _beside(instance: Instance, sited: Sited, built: Built) -> list[tuple[Ints, 
     row, place = np.nonzero(paid)
     found.append((row, sited.y[sited.firm[place], sited.park[place]], paid[row, place]))
     return found
+
+
+def _loads(program: Program, instance: Instance, sited: Sited, h: Ints) -> None:
+    awards, sites = instance.awards, instance.sites
+    own = np.flatnonzero(np.isfinite(awards.load_cap))
+    row, park = np.nonzero((awards.cap[own] > 0) & sites.admissible[awards.firm[own]])
+    award = own[row]
+    program.rows(
+        "award_load",
+        len(own),
+        [
+            (np.arange(len(own)), h[own], 1.0),
+            (row, sited.q[awards.firm[award], park], -awards.load_cap[award]),
+        ],
+        "<=",
+        0.0,
+        lambda i: f"{awards.instruments[awards.instrument[own[i]]]} to {sites.firms[awards.firm[own[i]]]}",
+    )
 
 
 def _chosen(program: Program, instance: Instance, h: Ints, name: Name) -> Ints:
@@ -133,4 +165,36 @@ def _ceilings(program: Program, instance: Instance, sited: Sited, h: Ints) -> No
         "<=",
         0.0,
         lambda i: sites.firms[limited[i]],
+    )
+
+
+def _access(program: Program, instance: Instance, sited: Sited, h: Ints) -> None:
+    awards, sites = instance.awards, instance.sites
+    may = (awards.access[:, None] >= 0) & (awards.cap > 0) & sites.admissible[awards.firm]
+    award, park = np.nonzero(may)
+    firm = awards.firm[award]
+    most = awards.cap.max(axis=1, initial=0.0)[award]
+    platform = np.flatnonzero(awards.platforms.any(axis=0))
+    opened = (
+        awards.platforms[awards.access[award]][:, platform, None]
+        & sites.admissible[platform]
+        & awards.near[park][:, None, :]
+    )
+    row, p, t = np.nonzero(opened)
+    p = platform[p]
+    rows = np.arange(len(award))
+    program.rows(
+        "access",
+        len(award),
+        [
+            (rows, h[award], 1.0),
+            (rows, sited.y[firm, park], most),
+            (row, sited.y[p, t], -awards.cap[award, park][row]),
+        ],
+        "<=",
+        most,
+        lambda i: (
+            f"{awards.instruments[awards.instrument[award[i]]]} to {sites.firms[firm[i]]} "
+            f"in {sites.parks[park[i]]}"
+        ),
     )

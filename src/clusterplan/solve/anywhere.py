@@ -139,6 +139,7 @@ def _one_park(instance: Instance) -> Instance:
             awards,
             cap=awards.cap.max(axis=1, keepdims=True, initial=0.0),
             ceiling=np.where(may, awards.ceiling, 0.0).max(axis=1, keepdims=True, initial=0.0),
+            near=np.asarray(awards.near.any(keepdims=True)),
         ),
         weights={**weights, "fit": 1.0},
         loops=replace(instance.loops, near=np.asarray(instance.loops.near.any(axis=(1, 2), keepdims=True))),

@@ -19,7 +19,13 @@ def money_causes(words: Words, region: Region, instance: Instance) -> dict[str, 
         "willingness": _willing(words, region, instance),
         "award_cap": caps,
         "award_taken": caps,  # the same cap, where the award is a decision of its own
+        "award_load": caps,  # what it gives at the firm's utilisation
         "award_least": least,
+        "award_shared": {
+            row: Cause("award_shared", (row,), f"There is a limit of {row}.")
+            for row in instance.awards.shared_rows
+        },
+        "access": _access(words, instance),
         "exclusive": _exclusive(words, instance),
         "aid_ceiling": {
             firm: Cause("aid_ceiling", (firm,), f"Aid to {words.firm(firm)} has a ceiling.")
@@ -72,6 +78,20 @@ def _awards(words: Words, region: Region, instance: Instance) -> tuple[dict[str,
             "award_least", about, f"{name} is at least {told(smallest)} {words.money}.", smallest, words.money
         )
     return caps, least
+
+
+def _access(words: Words, instance: Instance) -> dict[str, Cause]:
+    awards, sites = instance.awards, instance.sites
+    found: dict[str, Cause] = {}
+    for a in np.flatnonzero(awards.access >= 0):
+        firm, instrument = sites.firms[awards.firm[a]], awards.instruments[awards.instrument[a]]
+        cause = Cause(
+            "access",
+            (instrument, firm),
+            f"{words.instrument(instrument)} is for {words.firm(firm)} only near a platform.",
+        )
+        found |= {f"{instrument} to {firm} in {park}": cause for park in sites.parks}
+    return found
 
 
 def _exclusive(words: Words, instance: Instance) -> dict[str, Cause]:

@@ -26,14 +26,17 @@ class Costs:
         The same a year.
     energy, labour
         Energy and wage bill.
+    rent
+        Rent of the plant.
     total
-        All that depends on the place: land, energy, water, labour and what any firm pays for being there.
+        All that depends on the place: land, energy, water, labour, rent, and what any firm pays there.
     """
 
     land_price: FloatArray
     land: FloatArray
     energy: FloatArray
     labour: FloatArray
+    rent: FloatArray
     total: FloatArray
 
 
@@ -48,5 +51,6 @@ def costs(manifest: Manifest, firms: pd.DataFrame, parks: pd.DataFrame) -> Costs
     energy = MILLION * outer("energy_mwh_y", "power_price_per_mwh")
     water = MILLION * manifest.water_days_y * outer("water_m3_d", "water_price_per_m3")
     labour = MILLION * outer("workers", "wage_per_y")
-    total = land + energy + water + labour + parks["fixed_cost_m_y"].to_numpy(dtype=float)
-    return Costs(land_price, land, energy, labour, total)
+    rent = outer("land_ha", "plant_rent_m_ha_y")
+    total = land + energy + water + labour + rent + parks["fixed_cost_m_y"].to_numpy(dtype=float)
+    return Costs(land_price, land, energy, labour, rent, total)

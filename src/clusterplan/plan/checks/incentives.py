@@ -11,7 +11,8 @@ import pandas as pd
 from clusterplan.plan.checks.breach import Breach, named
 from clusterplan.plan.checks.case import Case
 from clusterplan.plan.checks.cells import numbers, texts
-from clusterplan.plan.checks.instruments import Grants
+from clusterplan.plan.checks.costs import MILLION
+from clusterplan.plan.checks.instruments import Grants, platform_near
 
 
 def incentives(case: Case, given: Grants) -> Iterator[Breach]:
@@ -19,6 +20,7 @@ def incentives(case: Case, given: Grants) -> Iterator[Breach]:
     yield from _conditions(case, given)
     yield from _amounts(case, given)
     yield from _together(case, given)
+    yield from _pooled(case, given)
     yield from _columns(case, given)
 
 
@@ -37,6 +39,7 @@ def _conditions(case: Case, given: Grants) -> Iterator[Breach]:
         ("route", _listed(terms["routes"], firms["route"])),
         ("size", _listed(terms["sizes"], firms["size"])),
         ("park", _listed(terms["parks"], parks)),
+        ("area", _listed(terms["areas"], np.array([*case.parks["area"], None], dtype=object)[given.park])),
         ("firm", _listed(terms["firms"], firms.index)),
         ("new_entrant", new),
         ("retention", ~here_anyway | retains),
@@ -48,6 +51,16 @@ def _conditions(case: Case, given: Grants) -> Iterator[Breach]:
         ("workers", "min_workers", "workers"),
     ):
         yield from case.gauge.at_least(f"incentives.{rule}", given.ids, firms[own], terms[needed])
+    land = firms["land_ha"].to_numpy(dtype=float)
+    for rule, needed, own in (
+        ("investment_ha", "min_investment_m_ha", "investment_m"),
+        ("tax_ha", "min_tax_m_ha_y", "tax_m_y"),
+    ):
+        a_ha = np.divide(
+            firms[own].to_numpy(dtype=float), land, out=np.full(len(land), np.inf), where=land > 0
+        )
+        yield from case.gauge.at_least(f"incentives.{rule}", given.ids, a_ha, terms[needed])
+    yield from case.gauge.holds("incentives.access", given.ids, platform_near(case, terms, given.park))
 
 
 def _amounts(case: Case, given: Grants) -> Iterator[Breach]:
@@ -93,6 +106,34 @@ def ceiling(case: Case, firm: int, park: int) -> float:
     return share * counts
 
 
+def _pooled(case: Case, given: Grants) -> Iterator[Breach]:
+    """Check the units of each order, and what each firm stacks of a group."""
+    terms = given.terms
+    ordered = (terms["basis"] == "order").to_numpy()
+    # an order pays rate a unit: full amount in millions over rate
+    units = given.units / np.where(ordered, MILLION * terms["rate"].to_numpy(dtype=float), 1.0)
+    for name in dict.fromkeys(terms["instrument"][ordered]):
+        mine = (terms["instrument"] == name).to_numpy()
+        limit = float(terms.loc[mine, "order_units_per_y"].iloc[0])
+        yield from case.gauge.at_most("incentives.order", [name], float(units[mine].sum()), limit)
+    limited = terms["stack_group"].notna() & terms["stack_limit_m"].notna()
+    stacked = pd.DataFrame(
+        {
+            "firm": case.firms.index[given.firm],
+            "group": terms["stack_group"],
+            "present": given.present,
+            "limit": terms["stack_limit_m"],
+        }
+    )[limited.to_numpy()]
+    for (firm, group), rows in stacked.groupby(["firm", "group"]):
+        yield from case.gauge.at_most(
+            "incentives.stack",
+            [f"{firm}/{group}"],
+            float(rows["present"].sum()),
+            float(rows["limit"].iloc[0]),
+        )
+
+
 def _columns(case: Case, given: Grants) -> Iterator[Breach]:
     """Check that the budget is the instrument's, and the present value the amount's."""
     table = case.plan.grants.iloc[case.decided.awards.row]
@@ -113,18 +154,27 @@ def budgets(case: Case, given: Grants) -> Iterator[Breach]:
     cost = given.terms["public_cost"].to_numpy(dtype=float)
     paid_from = given.terms["budget"].to_numpy()
     crf, life = case.region.manifest.capital_recovery, max(1, round(case.region.manifest.life_y))
-    horizon = int((given.start + given.years).max(initial=0))
-    paid = case.public.paid
+    horizon = max((flow.first + len(flow.paid) for flow in given.flows), default=0)
+    beside_all = case.public.paid
+    if beside_all["once"].any() or beside_all["yearly"].any():
+        horizon = max(horizon, 1 + life)
+    year = np.arange(horizon)
+    payments = np.array([[flow.in_year(t) for t in range(horizon)] for flow in given.flows])
+    payments = payments.reshape(len(given.flows), horizon)
+    spent_in = (cost * given.units)[:, None] * payments
     for name, budget in case.region.manifest.budgets.items():
-        mine, beside = paid_from == name, paid[paid["budget"] == name]
+        mine, beside = paid_from == name, beside_all[beside_all["budget"] == name]
         once, yearly = float(beside["once"].sum()), float(beside["yearly"].sum())
         if budget.basis == "total_pv":
-            spent = float((cost * given.present)[mine].sum()) + once + yearly / crf
+            own = budget.discount_rate
+            rate = case.region.manifest.discount_rate if own is None else own
+            spent = float((spent_in[mine] / np.power(1.0 + rate, year)).sum()) + once
+            spent += yearly * (
+                1.0 / crf if own is None else sum((1.0 + own) ** -t for t in range(1, life + 1))
+            )
             yield from case.gauge.at_most("incentives.budget_total", [name], spent, budget.amount_m or 0.0)
             continue
-        year = np.arange(max(horizon, 1 + life) if once or yearly else horizon)
-        pays = (given.start[mine, None] <= year) & (year < (given.start + given.years)[mine, None])
-        by_year = ((cost * given.payment)[mine, None] * pays).sum(axis=0)
+        by_year = spent_in[mine].sum(axis=0)
         by_year += np.where(year == 0, once, np.where(year <= life, yearly, 0.0))
         limit = np.asarray(budget.by_year_m)[np.minimum(year, len(budget.by_year_m) - 1)]
         ids = named([name] * len(year), list(year))

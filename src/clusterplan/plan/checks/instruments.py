@@ -7,12 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clusterplan.distance.arrays import FloatArray, IntArray
+from clusterplan.distance.arrays import BoolArray, FloatArray, IntArray
 from clusterplan.plan.checks.case import Case
 from clusterplan.plan.checks.costs import MILLION
-
-_ONCE = ("investment", "land", "jobs", "fixed")
-"""Bases of what is paid once (in instalments); the others are paid yearly."""
+from clusterplan.plan.checks.flows import Flow, flow
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,12 @@ class Grants:
         Annual equivalent (m currency/y) and present value (m currency).
     cap
         Most it may be, annual equivalent, m currency/y; NaN for a firm that is out.
-    start, years
-        Years of the first payment and number of payments.
-    payment
-        Each of its equal payments, m currency.
+    worth
+        What a unit of it is worth to the firm.
+    flows
+        What each pays by year for one unit of its full amount.
+    units
+        Units of its full amount.
     """
 
     ids: list[str]
@@ -44,22 +44,20 @@ class Grants:
     amount: FloatArray
     present: FloatArray
     cap: FloatArray
-    start: IntArray
-    years: IntArray
-    payment: FloatArray
+    worth: FloatArray
+    flows: list[Flow]
+    units: FloatArray
 
 
 def grants(case: Case) -> Grants:
     """Return the grants of a plan with what follows from their instruments."""
     awards, manifest = case.decided.awards, case.region.manifest
     terms = case.region.incentives.iloc[awards.instrument].reset_index()
-    once = terms["basis"].isin(_ONCE).to_numpy()
-    start = _or(terms["start_y"], np.where(once, 0, 1))
-    years = _or(terms["years"], np.where(once, 1, round(manifest.life_y)))
-    worth_of_one = _annuity(manifest.discount_rate, start, years)
+    flows = [flow(row, manifest.life_y) for row in terms.to_dict("records")]
+    of_one = np.array([paid.present(manifest.discount_rate) for paid in flows], dtype=float)
     present = awards.amount / manifest.capital_recovery
     park = case.decided.park[awards.firm]
-    most = _most(case, terms, park, years, worth_of_one)
+    most = _most(case, terms, park, of_one)
     return Grants(
         ids=[
             f"{case.firms.index[f]}/{name}" for f, name in zip(awards.firm, terms["instrument"], strict=True)
@@ -70,20 +68,30 @@ def grants(case: Case) -> Grants:
         amount=awards.amount,
         present=present,
         cap=np.where(park >= 0, most * manifest.capital_recovery, np.nan),
-        start=start,
-        years=years,
-        payment=np.divide(present, worth_of_one, out=np.zeros(len(present)), where=worth_of_one > 0),
+        worth=_worth(terms, flows, of_one),
+        flows=flows,
+        units=np.divide(present, of_one, out=np.zeros(len(present)), where=of_one > 0),
     )
 
 
-def _most(
-    case: Case, terms: pd.DataFrame, park: IntArray, years: IntArray, worth_of_one: FloatArray
-) -> FloatArray:
-    """Return the most that each grant may be in a park, present value, m currency."""
-    once = terms["basis"].isin(_ONCE).to_numpy()
-    full = _base(case, terms, park) * terms["rate"].to_numpy(dtype=float)
-    present = np.where(once, full / np.maximum(years, 1), full) * worth_of_one
-    return np.asarray(np.fmin(present, terms["max_m"].to_numpy(dtype=float)))
+def _most(case: Case, terms: pd.DataFrame, park: IntArray, of_one: FloatArray) -> FloatArray:
+    """Return the most that each grant may be in a park, as its firm runs, present value, m currency."""
+    lent = (terms["basis"] == "loan").to_numpy()
+    full = _base(case, terms, park) * np.where(lent, 1.0, terms["rate"].to_numpy(dtype=float))
+    return np.asarray(np.fmin(full * of_one, terms["max_m"].to_numpy(dtype=float)))
+
+
+def platform_near(case: Case, terms: pd.DataFrame, park: IntArray) -> BoolArray:
+    """Return whether a platform of the stage asked for, if any, is placed within reach of each park."""
+    near = np.asarray(case.distances.proximity())
+    stage, here = case.firms["stage"].to_numpy(), case.decided.park
+    standing = case.is_platform & case.decided.placed
+    asked = terms["platform_stage"].where(terms["basis"] == "access", None)
+    found = [
+        pd.isna(wanted) or s < 0 or bool((near[s, here[standing & (stage == wanted)]] > 0).any())
+        for wanted, s in zip(asked, park, strict=True)
+    ]
+    return np.array(found, dtype=bool)
 
 
 def most_in(case: Case, given: Grants, park: int) -> FloatArray:
@@ -93,42 +101,59 @@ def most_in(case: Case, given: Grants, park: int) -> FloatArray:
     """
     terms, manifest = given.terms, case.region.manifest
     there = np.full(len(given.firm), park, dtype=np.intp)
-    one = _annuity(manifest.discount_rate, given.start, given.years)
-    most = _most(case, terms, there, given.years, one)
-    name = case.parks.index[park]
-    served = np.array([not parks or name in parks for parks in terms["parks"]], dtype=bool)
+    of_one = np.array([paid.present(manifest.discount_rate) for paid in given.flows], dtype=float)
+    most = _most(case, terms, there, of_one)
+    name, area = case.parks.index[park], case.parks["area"].iloc[park]
+    served = np.array(
+        [
+            (not parks or name in parks) and (not areas or area in areas)
+            for parks, areas in zip(terms["parks"], terms["areas"], strict=True)
+        ],
+        dtype=bool,
+    )
+    served &= platform_near(case, terms, there)
     enough = most >= terms["min_m"].to_numpy(dtype=float) * (1 - 1e-9)
     return np.asarray(np.where(served & enough, most * manifest.capital_recovery, 0.0))
 
 
+def _worth(terms: pd.DataFrame, flows: list[Flow], of_one: FloatArray) -> FloatArray:
+    """Return what a unit is worth: as the instrument says, of a public loan at the firm's own rate."""
+    worth = terms["worth"].to_numpy(dtype=float)
+    own = np.array(
+        [
+            paid.present(rate) if basis == "loan" and not np.isnan(rate) else one
+            for paid, rate, basis, one in zip(flows, terms["firm_rate"], terms["basis"], of_one, strict=True)
+        ],
+        dtype=float,
+    )
+    return np.asarray(worth * np.divide(own, of_one, out=np.ones(len(own)), where=of_one > 0))
+
+
 def _base(case: Case, terms: pd.DataFrame, park: IntArray) -> FloatArray:
-    """Return what a rate of 1 comes to, m currency: once, or a year for yearly instruments."""
+    """Return what a rate of 1 comes to, m currency, once or a year; of loans the loan."""
     f = case.decided.awards.firm
     firms = case.firms.iloc[f]
 
     def own(column: str) -> FloatArray:
         return firms[column].fillna(0.0).to_numpy(dtype=np.float64)
 
+    load = case.decided.load[f]
+    output = MILLION * own("output_per_y") * load
+    lent = own("investment_m") * terms["loan_share"].fillna(0.0).to_numpy(dtype=float)
     bases = {
         "investment": own("investment_m"),
         "land": case.costs.land_price[f, park],
         "jobs": MILLION * own("workers"),
         "fixed": np.ones(len(f)),
-        "tax": own("tax_m_y"),
+        "access": np.ones(len(f)),
+        "rent": case.costs.rent[f, park],
+        "tax": own("tax_m_y") * load,
         "energy": case.costs.energy[f, park],
         "wages": case.costs.labour[f, park],
-        "output": MILLION * own("output_per_y"),
+        "output": output,
+        "order": output,
+        "interest": lent,
+        "loan": lent,
     }
     basis = terms["basis"].to_numpy()
     return np.select([basis == name for name in bases], list(bases.values()), np.nan)
-
-
-def _annuity(rate: float, start: IntArray, years: IntArray) -> FloatArray:
-    """Present value of one a year, over the years from the first: Σ_t (1 + rate)^−t."""
-    sums = [sum((1.0 + rate) ** -t for t in range(a, a + n)) for a, n in zip(start, years, strict=True)]
-    return np.array(sums, dtype=float)
-
-
-def _or(values: pd.Series, default: np.ndarray) -> IntArray:
-    given = values.to_numpy(dtype=float)
-    return np.asarray(np.where(np.isnan(given), default, given), dtype=np.intp)

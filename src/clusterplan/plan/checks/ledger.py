@@ -43,7 +43,7 @@ def ledger(case: Case, found: Trade, links: pd.DataFrame, loops: pd.DataFrame, g
     firms, placed = case.firms, case.decided.placed
     load = np.where(placed, case.decided.load, 0.0)
     granted = np.zeros(len(firms))
-    np.add.at(granted, given.firm, given.terms["worth"].to_numpy(dtype=float) * given.amount)
+    np.add.at(granted, given.firm, given.worth * given.amount)
     margin = firms["margin_m_y"].to_numpy(dtype=float)
     earned = margin * load - case.at_place + _from_trade(case, found) + _from_links(case, links) + granted
     np.add.at(earned, loops["f"].to_numpy(dtype=int), loops["share_m_y"].to_numpy(dtype=float))
@@ -104,7 +104,7 @@ def _of_places(case: Case, load: FloatArray) -> dict[Term, float]:
         "works": -float(cost_of["work"]) + 0.0,
         "platforms": -float(case.at_place[platform].sum() + cost_of["platform"]),
         "tax": float((own("tax_m_y") * load[enterprise]).sum()),
-        "land_income": float(case.costs.land[enterprise, here[enterprise]].sum()),
+        "land_income": float((case.costs.land + case.costs.rent)[enterprise, here[enterprise]].sum()),
         "wages": float(case.costs.labour[anyone, here[anyone]].sum()),
     }
 
@@ -127,5 +127,5 @@ def _of_grants(case: Case, given: Grants) -> dict[Term, float]:
     )
     return {
         "grants": -float((cost * given.amount).sum()),
-        "grants_worth": float((given.terms["worth"].to_numpy(dtype=float) * given.amount).sum()),
+        "grants_worth": float((given.worth * given.amount).sum()),
     }

@@ -43,7 +43,7 @@ def willingness(case: Case, money: Ledger, given: Grants) -> Iterator[Breach]:
 def _rents(money: Ledger, given: Grants) -> FloatArray:
     """Part of each grant the firm would have come without, others held: 0 where its surplus is unknown."""
     rent = np.maximum(0.0, np.fmin(money.granted, np.nan_to_num(money.surplus)))
-    worth = given.terms["worth"].to_numpy(dtype=float) * given.amount
+    worth = given.worth * given.amount
     total = money.granted[given.firm]
     part = np.divide(worth, total, out=np.zeros(len(worth)), where=total > 0)
     return np.asarray(rent[given.firm] * part)

@@ -133,7 +133,7 @@ def _flows(plan: Plan, *, new_only: bool = False) -> _Flows:
         + _at_parks(plan, place.total + changed, platforms),
         works_m_y=_works(plan),
         tax_m_y=float((earning["tax_m_y"] * earning["utilisation"]).sum()),
-        land_m_y=_at_parks(plan, place.land, earning),
+        land_m_y=_at_parks(plan, place.land + place.rent, earning),
     )
 
 

@@ -15,6 +15,7 @@ from clusterplan.region.checks.firms import check_firms
 from clusterplan.region.checks.geometry import check_geometry
 from clusterplan.region.checks.groups import check_groups
 from clusterplan.region.checks.incentives import check_incentives
+from clusterplan.region.checks.instruments import check_instruments
 from clusterplan.region.checks.keys import check_keys
 from clusterplan.region.checks.known import Known
 from clusterplan.region.checks.links import check_links
@@ -54,6 +55,7 @@ _MEANING: tuple[Callable[[Known], Iterator[Fault]], ...] = (
     check_loops,
     check_markets,
     check_incentives,
+    check_instruments,
     check_groups,
     check_works,
     check_pools,

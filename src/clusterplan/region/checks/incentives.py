@@ -1,7 +1,7 @@
 """Incentives, budgets and aid ceilings: rates that can be meant, years in order, nobody forgotten.
 
 Rules: ``impossible_share``, ``crossed_amounts``, ``crossed_years``, ``left_out_instrument``,
-``nobody_eligible``, ``unused_budget``.
+``nobody_eligible``, ``unused_budget``. What a basis needs is checked in `instruments`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from collections.abc import Iterator
 
 from clusterplan.errors import Fault
 from clusterplan.region.checks.known import Known, Row, shown
-
-SHARE_BASES = ("investment", "land", "tax", "energy", "wages")
-"""Bases whose rate is a share of an amount, so that more than 1 can't be meant."""
+from clusterplan.region.instruments import BASES
 
 
 def check_incentives(known: Known) -> Iterator[Fault]:
@@ -36,7 +34,7 @@ def check_incentives(known: Known) -> Iterator[Fault]:
 
 
 def _numbers(known: Known, row: Row) -> Iterator[Fault]:
-    if row["basis"] in SHARE_BASES and row["rate"] is not None and row["rate"] > 1:
+    if row["basis"] in BASES and BASES[row["basis"]].is_share and row["rate"] is not None and row["rate"] > 1:
         yield known.fault(
             "incentives",
             f"The rate is a share of the {row['basis']}, and {shown(row['rate'])} is more than all of it.",
@@ -86,7 +84,7 @@ def _eligible(known: Known, row: Row) -> Iterator[Fault]:
     yield known.fault(
         "incentives",
         "No firm meets the conditions of the instrument (stages, routes, sizes, firms, newness, investment, "
-        "workers, retention).",
+        "workers, investment and tax a hectare, retention).",
         "Check them against the firms; existing and committed firms need is_retention, platforms get none.",
         rule="nobody_eligible",
         row=row,
@@ -113,6 +111,10 @@ def _fits(row: Row, firm: Row) -> bool:
         and all(
             row[least] is None or firm[own] is None or firm[own] >= row[least]
             for least, own in (("min_investment_m", "investment_m"), ("min_workers", "workers"))
+        )
+        and all(
+            row[least] is None or not firm["land_ha"] or (firm[own] or 0.0) >= row[least] * firm["land_ha"]
+            for least, own in (("min_investment_m_ha", "investment_m"), ("min_tax_m_ha_y", "tax_m_y"))
         )
     )
 
