@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from enumeration import Small
 from loop_regions import loop_region, loop_tables
+from strategies import renamed, reordered, tables_of
 
 import clusterplan as cp
 from clusterplan.explore.parts import surplus_parts
@@ -125,6 +126,17 @@ def test_the_share_of_loops_is_a_part_of_the_surplus() -> None:
         assert parts.sum(axis=1).to_numpy() == pytest.approx(surplus.to_numpy(), abs=1e-9)
         kept += parts["loops"].sum()
     assert kept > 1
+
+
+@pytest.mark.parametrize("seed", range(0, 12, 3))
+def test_names_and_order_do_not_matter(seed: int) -> None:
+    plan = planned(seed)
+    if plan is None:
+        return
+    for say in (renamed, reordered):
+        other = cp.solve(cp.Region.from_frames(**say(tables_of(plan.region), seed)), time_limit=30)
+        assert other.value == pytest.approx(plan.value, rel=1e-6, abs=1e-6)
+        assert cp.verify(other).empty
 
 
 def test_the_search_sees_what_a_loop_with_one_open_stage_is_worth() -> None:
