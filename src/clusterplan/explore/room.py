@@ -59,11 +59,10 @@ class Room:
         used = self._used(others)
         need = sites.needs[:, firm]
         fits = (used + need[:, None] <= _up(sites.capacity)).all(axis=0)
-        for g, resource in enumerate(sites.group_resource.tolist()):
-            inside = sites.group_parks[g]
-            if used[resource, inside].sum() + need[resource] > _up(sites.group_capacity[g]):
-                fits &= ~inside
-        return np.asarray(fits)
+        resource = sites.group_resource
+        shared = (sites.group_parks * used[resource]).sum(axis=1) + need[resource]
+        full = shared > _up(sites.group_capacity)
+        return np.asarray(fits & ~sites.group_parks[full].any(axis=0))
 
     def _used(self, others: Ints) -> Floats:
         sites = self._sites
