@@ -207,7 +207,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(tiny, tmp_path):
 
 
 def test_a_given_executor_is_used_and_left_open(tasks, serial):
-    with ThreadPoolExecutor(1) as executor:
+    with ThreadPoolExecutor(2) as executor:
         assert same(cp.sweep(tasks, executor=executor), serial)
         assert executor.submit(int, "3").result() == 3
 
@@ -216,7 +216,7 @@ def test_a_function_that_makes_executors_is_called_and_what_it_made_is_ended(tas
     made = []
 
     def make() -> ThreadPoolExecutor:
-        made.append(ThreadPoolExecutor(1))
+        made.append(ThreadPoolExecutor(2))
         return made[-1]
 
     assert same(cp.sweep(tasks, executor=make, workers=2), serial)
