@@ -160,7 +160,7 @@ def test_every_locked_requirement_has_one_version_and_a_hash(lock: Path):
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize(
     ("lock", "extras"),
-    [("test.txt", ["test"]), ("dev.txt", ["test", "lint", "docs", "lock", "bench"])],
+    [("test.txt", ["test"]), ("dev.txt", ["test", "lint", "docs", "lock", "bench", "dask"])],
 )
 def test_the_locks_hold_what_the_package_asks_for(lock: str, extras: list[str], python: str):
     locked = locked_versions(ROOT / "requirements" / lock, python)
