@@ -163,10 +163,22 @@ def test_stages_and_parks_gain_what_their_firms_do(name: str | int) -> None:
     if others.empty and not roads.any():
         assert parks["public_m_y"].sum() == pytest.approx(public, abs=1e-6)
     assert found.tiers["grants_m_y"].sum() == pytest.approx(found.split.at["public.grants", "amount_m_y"])
+    assert found.tiers["net_m_y"].sum() == pytest.approx(public)
     for kind in ("firm", "stage", "park"):
         of_kind = found.groups[found.groups["kind"] == kind]
         assert of_kind["gain_m_y"].sum() == pytest.approx(found.gain_m_y)
     assert (found.groups["adds_m_y"] <= found.together_m_y + 1e-6).all()
+
+
+def test_tiers_get_their_shares_of_the_tax_and_pay_their_grants() -> None:
+    region = cp.load_region("tiny")
+    given = region.manifest.model_dump(exclude_unset=True)
+    plan = cp.solve(region.replace(manifest={**given, "tax_shares": {"town": 0.5, "state": 0.3}}))
+    tiers = cp.sharing(plan).tiers
+    assert tiers["tax_m_y"].to_dict() == pytest.approx({"town": 2.9, "state": 1.74, "no tier": 1.16})
+    assert tiers["grants_m_y"].to_dict() == pytest.approx({"town": -0.065, "state": 0.0, "no tier": 0.0})
+    assert tiers.at["no tier", "others_m_y"] == pytest.approx(0.75 - 0.5)
+    assert tiers["net_m_y"].sum() == pytest.approx(5.8 + 0.75 - 0.5 - 0.065)
 
 
 def crowded(outside: float, harm: float, pull: float = 0.0) -> cp.Region:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hand_plan import hand_plan
+from instrument_regions import instrument_region
 from loop_regions import loop_region
 from regions_with_works import region_with_works
 from small_regions import small_region
@@ -31,12 +32,16 @@ LOOPS = tuple(f"loops {seed}" for seed in (1, 6, 10, 12))
 """Small regions with innovation loops, some of which a plan closes."""
 WORKS = tuple(f"works {seed}" for seed in (3, 8, 10))
 """Small regions whose plan builds works or larger sizes of parks."""
+INSTRUMENTS = tuple(f"instruments {seed}" for seed in (205, 206))
+"""Small regions with instruments of every kind, some of which are granted."""
 
 
-@pytest.fixture(scope="module", params=[*NAMES, *SEEDS, *LOOPS, *WORKS], ids=str)
+@pytest.fixture(scope="module", params=[*NAMES, *SEEDS, *LOOPS, *WORKS, *INSTRUMENTS], ids=str)
 def plan(request: pytest.FixtureRequest) -> cp.Plan:
     if request.param in NAMES:
         return stored_plan(request.param)
+    if request.param in INSTRUMENTS:
+        return cp.solve(instrument_region(int(request.param.removeprefix("instruments "))))
     if request.param in WORKS:
         return cp.solve(region_with_works(int(request.param.removeprefix("works "))))
     if request.param in LOOPS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clusterplan.explore.fiscal import UNASSIGNED
 from clusterplan.explore.game import Game
 from clusterplan.explore.parts import gains, surplus_parts
 from clusterplan.explore.shares import CLOSED
@@ -39,7 +40,10 @@ class Sharing:
         one; each term that is public money (``public.tax`` and so on) stands on its own. They sum to the
         gain of the plan: all its terms but wages and local_input_value.
     tiers
-        Grants by tier of government at their cost of funds, signed, m currency/y.
+        By tier of government: its share of the tax (``tax_shares`` of the manifest), ``grants_m_y`` from its
+        budgets at their cost of funds, ``others_m_y`` and the sum ``net_m_y``, signed, m currency/y. What
+        belongs to no tier in particular (the rest of the tax, land income, parks, works and platforms)
+        stands in the row ``no tier``.
     groups
         A row for each firm, and each stage and park that has some (``kind``, ``id``): ``firms`` in it,
         ``gain_m_y`` in the plan, ``alone_m_y`` = v(S) and ``adds_m_y`` = v(N) − v(N without S) of the game
@@ -148,14 +152,24 @@ def receivers(plan: Plan) -> pd.DataFrame:
 
 
 def _tiers(plan: Plan) -> pd.DataFrame:
-    """Return what each tier of government pays in grants, at the cost of funds of its budgets."""
-    budgets = plan.region.manifest.budgets
-    tier = plan.grants["budget"].map({name: budget.tier for name, budget in budgets.items()})
+    """Return what each tier of government gets of the tax and pays in grants; the rest is of no tier."""
+    manifest = plan.region.manifest
+    tier = plan.grants["budget"].map({name: budget.tier for name, budget in manifest.budgets.items()})
     paid = _grants_cost(plan).groupby(tier.to_numpy(dtype=object)).sum()
-    named = list(dict.fromkeys(budget.tier for budget in budgets.values()))
-    frame = pd.DataFrame({"grants_m_y": -paid.reindex(named).fillna(0.0) + 0.0})
+    named = dict.fromkeys([*(budget.tier for budget in manifest.budgets.values()), *manifest.tax_shares])
+    terms = plan.terms["amount"]
+    share = pd.Series({name: manifest.tax_shares.get(name, 0.0) for name in named}, dtype=float)
+    frame = pd.DataFrame(
+        {
+            "tax_m_y": float(terms["tax"]) * share,
+            "grants_m_y": -paid.reindex(list(named)).fillna(0.0) + 0.0,
+        }
+    )
+    others = terms[["land_income", "parks", "works", "platforms"]].sum()
+    frame["others_m_y"] = 0.0
+    frame.loc[UNASSIGNED] = [float(terms["tax"]) * (1.0 - share.sum()), 0.0, float(others)]
     frame.index.name = "tier"
-    return frame
+    return frame.assign(net_m_y=frame.sum(axis=1))
 
 
 def _grants_cost(plan: Plan) -> pd.Series:
