@@ -14,13 +14,13 @@ from clusterplan.explore.obstacles.cause import Cause
 from clusterplan.explore.obstacles.causes import causes_of
 from clusterplan.explore.obstacles.conflict import Shrunk, grown, smallest
 from clusterplan.explore.obstacles.diagnosis import Diagnosis
+from clusterplan.explore.obstacles.exists import exists
 from clusterplan.explore.obstacles.loose import Clock, Loose, Point
 from clusterplan.explore.obstacles.menu import Entry, cost_of, menu
 from clusterplan.instance import Bar, Bools, Instance, bars, instance_of, lifted
 from clusterplan.plan.certain import certain_faults
 from clusterplan.region import Region
 from clusterplan.rules import Written, write
-from clusterplan.solve import begin
 
 GROW_SHARE = 0.5
 SHRINK_SHARE = 0.7
@@ -28,9 +28,8 @@ SHRINK_SHARE = 0.7
 
 ENOUGH_SHARE = 0.25
 """Share of the time that is left for the numbers with which a conflict could hold, and for one of them."""
-SEARCH_LEAST = 10.0
-SEARCH_SHARE = 0.3
-"""Where no conflict was found and so many seconds are left, a plan is searched for with a share of them."""
+EXISTS_SHARE = 0.3
+"""Share of the time for a conflict that finding a plan instead may take."""
 
 
 def diagnose(region: Region, *, time_limit: float | None = 30.0) -> Diagnosis:
@@ -80,7 +79,8 @@ def diagnose(region: Region, *, time_limit: float | None = 30.0) -> Diagnosis:
     loose = _loose(
         region, instance, lifted(region, distances), bars(region, distances, instance.sites.admissible)
     )
-    known, point = grown(loose, Clock(clock.left(GROW_SHARE)))
+    growing = Clock(clock.left(GROW_SHARE))
+    known, point = grown(loose, growing, lambda point: _is_plan(loose, instance, point, growing))
     if point.status == "conflict":
         conflict = smallest(loose, known, Clock(clock.left(SHRINK_SHARE)))
         enough = _enough(loose, conflict.causes, Clock(clock.left(ENOUGH_SHARE)))
@@ -88,7 +88,7 @@ def diagnose(region: Region, *, time_limit: float | None = 30.0) -> Diagnosis:
         feasible: bool | None = False
     else:
         conflict, enough, entries = Shrunk((), is_minimal=False), {}, ()
-        feasible = _known(instance, point, certain, clock)
+        feasible = True if point.status == "holds" else False if certain else None
     return _diagnosis(
         region,
         loose,
@@ -101,16 +101,12 @@ def diagnose(region: Region, *, time_limit: float | None = 30.0) -> Diagnosis:
     )
 
 
-def _known(instance: Instance, point: Point, certain: tuple[Fault, ...], clock: Clock) -> bool | None:
-    """Return whether a plan exists where no conflict was found: by what was found, or by a search."""
-    if point.status == "holds":
-        return True
-    if certain:
+def _is_plan(loose: Loose, instance: Instance, point: Point, clock: Clock) -> bool:
+    """Return whether there is a plan in which firms are where a point has them, or out."""
+    if point.values is None:
         return False
-    left = clock.left()
-    if left is None or left < SEARCH_LEAST:
-        return None
-    return True if begin(instance, time_limit=SEARCH_SHARE * left, seed=0) is not None else None
+    park = loose.written.decisions(point.values).park
+    return exists(instance, park, clock.left(EXISTS_SHARE))
 
 
 def _loose(region: Region, instance: Instance, free: Instance, barred: tuple[Bar, ...]) -> Loose:

@@ -1,7 +1,7 @@
 """Search, improve, prove: the solver bridge, the search, the status."""
 
 from clusterplan.solve.again import Again
-from clusterplan.solve.begin import begin, plan_of
+from clusterplan.solve.begin import plan_of
 from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.find import Limits, find
 from clusterplan.solve.found import Found
@@ -25,7 +25,6 @@ __all__ = [
     "Limits",
     "Matrix",
     "Progress",
-    "begin",
     "columns_of",
     "completed",
     "find",

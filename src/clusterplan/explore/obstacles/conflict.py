@@ -39,7 +39,7 @@ class Shrunk:
     is_minimal: bool
 
 
-def grown(loose: Loose, clock: Clock, chosen: Collection[int] = ()) -> tuple[set[int], Point]:
+def grown(loose: Loose, clock: Clock, is_enough: Callable[[Point], bool]) -> tuple[set[int], Point]:
     """Return causes that can't hold together, or, if all can, what shows that.
 
     Parameters
@@ -48,16 +48,16 @@ def grown(loose: Loose, clock: Clock, chosen: Collection[int] = ()) -> tuple[set
         The program.
     clock
         When to stop.
-    chosen
-        Causes to begin with.
+    is_enough
+        Whether a plan exists in which firms are where a point has them, or out.
 
     Returns
     -------
     set of int, Point
         The causes that were needed, and the last point: ``conflict`` if they can't hold together; ``holds``
-        if every cause of the region holds; ``unknown`` if time ran out.
+        if every cause of the region can; ``unknown`` if time ran out.
     """
-    return settled(loose, set(chosen), clock, lambda causes, limit: loose.find(causes, time_limit=limit))
+    return settled(loose, set(), clock, lambda causes, limit: loose.find(causes, time_limit=limit), is_enough)
 
 
 def settled(
@@ -65,11 +65,13 @@ def settled(
     chosen: set[int],
     clock: Clock,
     find: Callable[[Collection[int], float | None], Point],
+    is_enough: Callable[[Point], bool],
 ) -> tuple[set[int], Point]:
     """Add what the values found break to what is asked for, until they break nothing or there are none.
 
-    Rules about places come first, then those of supply, then those of money: what can't be placed need not be
-    paid for, and the programs stay small.
+    Rules about places come first, then those of supply and money: what can't be placed need not be paid for,
+    and the programs stay small. Once all places are as they may be it is seen whether that is enough, for
+    what was asked for so far is a relaxation.
 
     Parameters
     ----------
@@ -81,17 +83,23 @@ def settled(
         When to stop.
     find
         Returns values for which some causes hold, within seconds.
+    is_enough
+        Asked once: whether a plan exists with the places of a point.
     """
-    causes = set(chosen)
+    causes, was_asked = set(chosen), False
     while not clock.is_up:
         point = find(causes, clock.left())
         if point.values is None:
             return causes, point
         more = loose.broken(point.values, point.amounts or {}) - causes
+        places = {number for number in more if layer(loose.causes[number]) == 0}
+        if not places and not was_asked:
+            was_asked = True
+            if is_enough(point):
+                return causes, point
         if not more:
             return causes, point
-        first = min(layer(loose.causes[number]) for number in more)
-        causes |= {number for number in more if layer(loose.causes[number]) == first}
+        causes |= places or more
     return causes, Point("unknown")
 
 

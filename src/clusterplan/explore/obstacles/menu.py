@@ -20,11 +20,11 @@ from clusterplan.errors import InputError
 from clusterplan.explore.obstacles.cause import Cause, Ease
 from clusterplan.explore.obstacles.change import Change, changed
 from clusterplan.explore.obstacles.conflict import settled
+from clusterplan.explore.obstacles.exists import exists
 from clusterplan.explore.obstacles.loose import Clock, Loose, Point
 from clusterplan.explore.obstacles.words import told
 from clusterplan.instance import instance_of
 from clusterplan.region import Region
-from clusterplan.solve import plan_of
 
 DIGITS = 4
 """Significant digits to which amounts are rounded up."""
@@ -34,8 +34,6 @@ ENTRIES = 12
 """Most entries of a menu."""
 SHARE = 0.25
 """Share of what is left of the time for one entry."""
-CHECK_SECONDS = 10.0
-"""Most seconds for showing that a plan exists."""
 
 
 Key = frozenset[tuple[str, tuple[str, ...]]]
@@ -63,6 +61,11 @@ class Entry:
     def key(self) -> Key:
         """What is changed, by whatever amounts."""
         return _key(self.changes)
+
+
+def _size(entry: Entry) -> tuple[float, int, bool]:
+    """Return what entries are sorted by; of equals, those that send no firm away come first."""
+    return entry.departs, len(entry.changes), any(change.kind == "let_go" for change in entry.changes)
 
 
 def _key(changes: tuple[Change, ...]) -> Key:
@@ -100,24 +103,27 @@ def menu(
         for easing in ways:
             if clock.is_up:
                 break
-            point = least(loose, easing, known, Clock(clock.left(SHARE)), spare=spare)
-            if point.values is None:
-                continue
-            same = _same(loose, point, found)
-            if same is not None:
-                found[same.key] = replace(same, is_least=same.is_least or point.is_least)
-                continue
-            entry = _checked(loose, region, distances, point, clock)
+            entry = _entry(loose, easing, known, _Checking(region, distances, found, clock), spare=spare)
             if entry is not None:
                 found[entry.key] = entry
-    by_size = sorted(found.values(), key=lambda entry: (entry.departs, len(entry.changes)))
+    by_size = sorted(found.values(), key=_size)
     return tuple(by_size[:ENTRIES])
 
 
-def least(
-    loose: Loose, easing: Mapping[int, float], known: Collection[int], clock: Clock, *, spare: bool
-) -> Point:
-    """Return values for which every cause of the region holds, with the least cost of what gives way.
+@dataclass(frozen=True)
+class _Checking:
+    """What changes are checked with: the region, the entries so far, and what is left of the time."""
+
+    region: Region
+    distances: RegionDistances
+    found: Mapping[Key, Entry]
+    clock: Clock
+
+
+def _entry(
+    loose: Loose, easing: Mapping[int, float], known: Collection[int], checking: _Checking, *, spare: bool
+) -> Entry | None:
+    """Return the smallest changes among what may give way, if they are found in time and let a plan exist.
 
     Parameters
     ----------
@@ -127,18 +133,28 @@ def least(
         Cost of a unit of what may give way, by cause.
     known
         Causes to begin with.
-    clock
-        When to stop.
+    checking
+        What changes are checked with.
     spare
         Whether firms that need not come are left out, which is soon known and may cost more.
     """
+    entries: list[Entry] = []
+
+    def is_enough(point: Point) -> bool:
+        entry = _checked(loose, point, checking)
+        entries.extend([] if entry is None else [entry])
+        return entry is not None
+
     _, point = settled(
         loose,
         set(known),
-        clock,
+        Clock(checking.clock.left(SHARE)),
         lambda causes, limit: loose.find(causes, easing=easing, spare=spare, time_limit=limit),
+        is_enough,
     )
-    return point
+    if not entries and point.values is not None:
+        is_enough(point)
+    return entries[0] if entries else None
 
 
 def _same(loose: Loose, point: Point, found: Mapping[Key, Entry]) -> Entry | None:
@@ -161,7 +177,8 @@ def _ways(loose: Loose, conflict: Collection[int]) -> Iterator[dict[int, float]]
     own = [n for n in conflict if n in costs]
     if not own:
         return
-    yield from ({n: costs[n]} for n in sorted(own, key=lambda n: loose.causes[n].weight, reverse=True))
+    heaviest = sorted(own, key=lambda n: loose.causes[n].weight, reverse=True)
+    yield from ({n: costs[n]} for n in sorted(heaviest, key=lambda n: loose.causes[n].rule == "placed"))
     yield costs
     for kind in dict.fromkeys(eases[n].kind for n in own):
         alike = {n: costs[n] for n, ease in eases.items() if ease.kind == kind}
@@ -169,23 +186,23 @@ def _ways(loose: Loose, conflict: Collection[int]) -> Iterator[dict[int, float]]
             yield alike
 
 
-def _checked(
-    loose: Loose, region: Region, distances: RegionDistances, point: Point, clock: Clock
-) -> Entry | None:
+def _checked(loose: Loose, point: Point, checking: _Checking) -> Entry | None:
     """Return the entry of a point if the region so changed has a plan."""
-    assert point.values is not None
+    same = _same(loose, point, checking.found)
+    if same is not None:
+        return replace(same, is_least=same.is_least or point.is_least)
+    if point.values is None:
+        return None
     park = loose.written.decisions(point.values).park
     for more in (0.0, 1.0):
         changes = _changes(loose, point.amounts or {}, more)
         if not changes:
             return None
         try:
-            other = changed(region, changes)
+            other = changed(checking.region, changes)
         except InputError:  # a change that the region's other numbers do not bear
             return None
-        left = clock.left()
-        limit = CHECK_SECONDS if left is None else min(CHECK_SECONDS, max(left, 1.0))
-        if plan_of(instance_of(other, distances), park, limit) is not None:
+        if exists(instance_of(other, checking.distances), park, checking.clock.left(SHARE)):
             return Entry(changes, sum(change.departs for change in changes), point.is_least)
     return None
 
