@@ -251,6 +251,37 @@ def test_too_few_open_parks_are_told():
     assert (("open_parks", "at_most", 1.0),) in changes(found)
 
 
+def test_a_larger_size_that_the_budget_cannot_pay_is_told():
+    sizes = pd.DataFrame(
+        {
+            "park": ["p0"],
+            "level": "large",
+            "open_cost_m": 5.0,
+            "land_ha": 85.0,
+            "budget": "town",
+            "provenance": "assumed",
+        }
+    )
+    tables = firms(land_ha=[40.0, 40.0, 40.0])
+    found = check(
+        region(parks(land_ha=[60.0, 60.0]), tables, BUDGETS, levels=sizes),
+        {
+            *(("placed", f"f{f}") for f in range(3)),
+            *(("capacity", f"p{s}/land_ha") for s in range(2)),
+            ("budget", "town"),
+        },
+    )
+    assert (("budget", "town", 4.0),) in changes(found)
+    assert (("capacity", "p0/land_ha", 20.0),) in changes(found)
+
+
+def test_where_no_plan_exists_solve_says_what_is_certain():
+    tables = firms(land_ha=[10.0], status="candidate", lock="in", margin_m_y=1.0, outside_m_y=4.2)
+    with pytest.raises(cp.NoPlanError, match="only for 3.2 m EUR a year more") as caught:
+        cp.solve(region(parks(land_ha=[60.0]), tables))
+    assert [fault.rule for fault in caught.value.faults] == ["infeasible", "never_willing"]
+
+
 def test_two_conflicts_are_mended_together():
     tables = firms(
         land_ha=[40.0, 40.0, 40.0, 10.0], status=["committed"] * 3 + ["candidate"], lock=[None] * 3 + ["in"]

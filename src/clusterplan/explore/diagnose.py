@@ -28,7 +28,7 @@ SHRINK_SHARE = 0.7
 
 ENOUGH_SHARE = 0.25
 """Share of the time that is left for the numbers with which a conflict could hold, and for one of them."""
-EXISTS_SHARE = 0.3
+EXISTS_SHARE = 0.15
 """Share of the time for a conflict that finding a plan instead may take."""
 
 

@@ -94,8 +94,17 @@ def _less(old: Any, change: Change) -> float:
 
 
 def _capacity(given: Given, change: Change) -> Given:
+    """Give a park more of a resource, at every size it may have."""
     park, resource = change.about
-    return _set(given, "parks", park, resource, lambda old: _more(old, change))
+    given = _set(given, "parks", park, resource, lambda old: _more(old, change))
+    if "levels" not in given or resource not in given["levels"]:
+        return given
+    levels = given["levels"].copy()
+    own = (levels["park"] == park) & levels[resource].notna()
+    levels[resource] = [
+        _more(old, change) if is_own else old for old, is_own in zip(levels[resource], own, strict=True)
+    ]
+    return {**given, "levels": levels}
 
 
 def _group(given: Given, change: Change) -> Given:
