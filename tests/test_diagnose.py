@@ -145,6 +145,29 @@ def test_a_shared_capacity_is_told_by_its_group():
     assert (("group_capacity", "pool/workers", 30.0),) in changes(found)
 
 
+def test_a_labour_pool_that_has_too_few_workers_is_told():
+    pools = pd.DataFrame(
+        {
+            "pool": ["town", "village"],
+            "lon": [10.0, 10.1],
+            "lat": 50.0,
+            "workers": [150.0, 100.0],
+            "reach_km": 3.0,
+            "provenance": "assumed",
+        }
+    )
+    needs = firms(land_ha=[1.0, 1.0], workers=[100.0, 80.0], only_parks="p0")
+    found = check(
+        region(parks(land_ha=[60.0, 60.0]), needs, pools=pools),
+        {
+            *(("placed", f"f{f}") for f in range(2)),
+            *(("only_parks", f"f{f}") for f in range(2)),
+            ("group_capacity", "pools town/workers"),
+        },
+    )
+    assert (("pool", "town", 30.0),) in changes(found)
+
+
 def test_a_lock_on_a_firm_that_would_not_come_is_told_with_what_it_lacks():
     tables = firms(land_ha=[10.0], status="candidate", lock="in", margin_m_y=1.0, outside_m_y=4.2)
     found = check(region(parks(land_ha=[60.0]), tables), {("placed", "f0"), ("willingness", "f0")})
@@ -277,7 +300,7 @@ def test_a_larger_size_that_the_budget_cannot_pay_is_told():
 
 def test_where_no_plan_exists_solve_says_what_is_certain():
     tables = firms(land_ha=[10.0], status="candidate", lock="in", margin_m_y=1.0, outside_m_y=4.2)
-    with pytest.raises(cp.NoPlanError, match="only for 3.2 m EUR a year more") as caught:
+    with pytest.raises(cp.NoPlanError, match=r"only for 3\.2 m EUR a year more") as caught:
         cp.solve(region(parks(land_ha=[60.0]), tables))
     assert [fault.rule for fault in caught.value.faults] == ["infeasible", "never_willing"]
 

@@ -189,6 +189,7 @@ def _market(given: Given, change: Change) -> Given:
 KINDS: dict[str, Callable[[Given, Change], Given]] = {
     "capacity": _capacity,
     "group_capacity": _group,
+    "pool": _cell("pools", "workers", _more),
     "budget": _budget,
     "open_parks": _open_parks,
     "requirement": _requirement,

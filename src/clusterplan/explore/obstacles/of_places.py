@@ -27,7 +27,7 @@ def place_causes(words: Words, region: Region, instance: Instance) -> dict[str, 
     return {
         "placed": _placed(words, region, instance),
         "capacity": _capacity(words, instance),
-        "group_capacity": _groups(words, instance),
+        "group_capacity": _groups(words, region, instance),
         "separation": _separations(words, instance),
         "requirement": _requirements(words, instance),
         "variants": {
@@ -84,25 +84,32 @@ def _capacity(words: Words, instance: Instance) -> dict[str, Cause]:
     return found
 
 
-def _groups(words: Words, instance: Instance) -> dict[str, Cause]:
+def _groups(words: Words, region: Region, instance: Instance) -> dict[str, Cause]:
+    """Return a cause for each group of parks; groups that are not in the table come from labour pools."""
     sites = instance.sites
+    given = set(zip(region.groups["group"], region.groups["resource"], strict=True))
     found = {}
     for g, group in enumerate(sites.groups):
         resource, limit = sites.resources[int(sites.group_resource[g])], float(sites.group_capacity[g])
         parks = ", ".join(words.park(sites.parks[s]) for s in np.flatnonzero(sites.group_parks[g]))
-        of = words.of_resource(resource)
+        of, unit = words.of_resource(resource), words.unit(resource)
+        ease: Ease | None
+        if (group, resource) in given:
+            change = f"{{}} {of} more for '{group}'"
+            ease = Ease("group_capacity", (group, resource), change, unit, limit, per_unit=-1.0)
+        else:
+            pools = [str(pool) for pool in region.pools.index if f" {pool}," in f"{group},"]
+            change = f"{{}} {of} more in the labour pool '{pools[0]}'" if pools else ""
+            ease = Ease("pool", (pools[0],), change, unit, limit, per_unit=-1.0) if pools else None
         found[f"{resource} of {group}"] = Cause(
             "group_capacity",
             (group, resource),
             f"{parks} have {told(limit)} {of} together ('{group}').",
             limit,
-            words.unit(resource),
-            ease=Ease(
-                "group_capacity", (group, resource), f"{{}} {of} more for '{group}'", words.unit(resource),
-                limit, per_unit=-1.0,
-            ),
+            unit,
+            ease=ease,
             weight=(1.0,),
-        )  # fmt: skip
+        )
     return found
 
 
