@@ -22,7 +22,7 @@ from clusterplan.plan.certain import certain_faults
 from clusterplan.region import Region
 from clusterplan.rules import Written, write
 
-GROW_SHARE = 0.5
+GROW_SHARE = 0.6
 SHRINK_SHARE = 0.7
 """Shares of the time that is left for finding a conflict, and for making it small; the rest is the menu's."""
 
@@ -80,7 +80,9 @@ def diagnose(region: Region, *, time_limit: float | None = 30.0) -> Diagnosis:
         region, instance, lifted(region, distances), bars(region, distances, instance.sites.admissible)
     )
     growing = Clock(clock.left(GROW_SHARE))
-    known, point = grown(loose, growing, lambda point: _is_plan(loose, instance, point, growing))
+    known, point = grown(
+        loose, growing, lambda point: not certain and _is_plan(loose, instance, point, growing)
+    )
     if point.status == "conflict":
         conflict = smallest(loose, known, Clock(clock.left(SHRINK_SHARE)))
         enough = _enough(loose, conflict.causes, Clock(clock.left(ENOUGH_SHARE)))
