@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 from hand_plan import MANIFEST, HandPlan, hand_plan, region_of, region_tables
 from instrument_regions import instrument_region
+from regions_with_works import region_with_works
 from test_indicators import plan_of as made_of
 
 import clusterplan as cp
+from benchmarks.regions import stored_plan
 from clusterplan.cli import main
 from clusterplan.plan import Plan
 
@@ -167,7 +169,7 @@ def test_a_fulfilment_that_can_not_be_meant_is_refused(fulfilment: object, says:
 
 def assert_purse_agrees_with_terms(plan: cp.Plan) -> None:
     """The net present value of all is the sum of the terms over the capital recovery factor."""
-    terms = ["parks", "platforms", "grants", "tax", "land_income"]
+    terms = ["parks", "works", "platforms", "grants", "tax", "land_income"]
     expected = plan.terms.loc[terms, "amount"].sum() / plan.region.manifest.capital_recovery
     assert cp.fiscal(plan).npv_m(new=False) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
@@ -193,6 +195,17 @@ def test_the_purse_by_hand() -> None:
     assert purse.summary["spent_per_local"] == pytest.approx(32 / 200)
     assert purse.tiers.loc["province", "grants"] == pytest.approx(-4.0)  # its own money, whatever that costs
     assert_purse_agrees_with_terms(plan_of(hand_plan()))
+
+
+@pytest.mark.parametrize("seed", [1, 3, 7])
+def test_the_purse_agrees_with_terms_where_parks_have_sizes_and_works_are_built(seed: int) -> None:
+    plan = cp.solve(region_with_works(seed), time_limit=30)
+    assert_purse_agrees_with_terms(plan)
+
+
+def test_among_the_stored_plans_the_purse_agrees_with_the_terms() -> None:
+    for name in ("hardin_ky", "jingmen", "debrecen"):
+        assert_purse_agrees_with_terms(stored_plan(name))
 
 
 def test_tax_goes_to_tiers_by_their_shares() -> None:

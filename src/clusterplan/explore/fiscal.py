@@ -4,16 +4,17 @@ Flows of the public, m currency, those out of its purse negative; year 0 is when
 are the life of the manifest:
 
     grants      by their payment schedules, at what they cost the public (`public_cost`)
-    opening     parks that the plan opens, in year 0
-    running     open parks, every year
+    opening     parks that the plan opens, and the sizes it gives them, in year 0
+    running     open parks and their sizes, every year
+    works       public works that the plan builds, once and every year
     platforms   their public cost and what their place costs, every year
     tax         of firms at their utilisation, before tax holidays (which are grants), every year
     land        the price of land in year 0; rent of plants every year
 
 Net present value is Σ flow · (1 + r)^−year at the manifest's rate. Over a life of whole years that is the sum
-of the plan's terms parks, platforms, grants, tax and land_income over the capital recovery factor, where what
-a grant costs the region counts (`cost_of_funds`). Source: discounted cash flow of the public sector; one a
-year over n years at rate r is worth 1 / CRF today.
+of the plan's terms parks, works, platforms, grants, tax and land_income over the capital recovery factor,
+where what money of its budget costs the region counts (`cost_of_funds`). Source: discounted cash flow of the
+public sector; one a year over n years at rate r is worth 1 / CRF today.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ import pandas as pd
 
 from clusterplan.explore.payments import payments
 from clusterplan.instance.costs import costs
+from clusterplan.instance.public import changes_built
 from clusterplan.plan import Plan
 from clusterplan.region import rows
 
 UNASSIGNED = "no tier"
 """Flows that belong to no tier in particular."""
-ITEMS = ("grants", "opening", "running", "platforms", "tax", "land")
+ITEMS = ("grants", "opening", "running", "works", "platforms", "tax", "land")
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,12 @@ class Fiscal:
     def summary(self) -> pd.Series:
         """Net present values, years of payback, and what a new job or local input costs.
 
-        ``spent_pv_m`` is what goes out for grants and opening; ``spent_per_job_m`` is that over the new jobs,
-        ``spent_per_local`` over the value of local inputs over the life (both present values).
+        ``spent_pv_m`` is what goes out for grants, opening and building; ``spent_per_job_m`` is that over the
+        new jobs, ``spent_per_local`` over the value of local inputs over the life (both present values).
         """
         table = self.years()
         factor = (1.0 + self.rate) ** -table.index.to_numpy(float)
-        spent = -float(((table["grants"] + table["opening"]) * factor).sum())
+        spent = -float(((table["grants"] + table["opening"]) * factor).sum()) - float(table["works"].iloc[0])
         local = self.local_m_y * float(factor[1:].sum())
         return pd.Series(
             {
@@ -151,7 +153,7 @@ def fiscal(plan: Plan) -> Fiscal:
     """
     manifest = plan.region.manifest
     life = max(1, round(manifest.life_y))
-    flows = [*_grants(plan), *_parks(plan, life), *_firms(plan, life)]
+    flows = [*_grants(plan), *_parks(plan, life), *_built(plan, life), *_firms(plan, life)]
     columns = ["year", "tier", "item", "is_new", "amount_m", "cost_m"]
     frame = pd.DataFrame(flows, columns=columns).astype(
         {"year": int, "is_new": bool, "amount_m": float, "cost_m": float}
@@ -182,12 +184,37 @@ def _parks(plan: Plan, life: int) -> list[tuple[Any, ...]]:
     return found
 
 
+def _built(plan: Plan, life: int) -> list[tuple[Any, ...]]:
+    """Return what sizes of parks and works cost, of the tier of their budget."""
+    region, found = plan.region, []
+    level, built = plan.parks["level"], plan.works["built"]
+    sizes = [row for row in rows(region.levels) if level[row.park] == row.level]
+    works = [row for row in rows(region.works) if built[row.Index]]
+    for row, once, yearly, items in (
+        *((row, row.open_cost_m, row.open_cost_m_y, ("opening", "running")) for row in sizes),
+        *((row, row.cost_m, row.cost_m_y, ("works", "works")) for row in works),
+    ):
+        tier, cost = _purse(plan, row.budget)
+        found.append((0, tier, items[0], True, -once, -once * cost))
+        found += [(year, tier, items[1], True, -yearly, -yearly * cost) for year in range(1, life + 1)]
+    return found
+
+
+def _purse(plan: Plan, name: str | None) -> tuple[str, float]:
+    """Return the tier of a budget and what its money costs the region; of no budget, no tier and 1."""
+    if pd.isna(name):
+        return UNASSIGNED, 1.0
+    budget = plan.region.manifest.budgets[str(name)]
+    return budget.tier, budget.cost_of_funds
+
+
 def _firms(plan: Plan, life: int) -> list[tuple[Any, ...]]:
     region, found = plan.region, []
     place, manifest = costs(region), region.manifest
     shares = dict(manifest.tax_shares)
     shares[UNASSIGNED] = 1.0 - sum(shares.values())
     price = place.land / manifest.capital_recovery
+    at_place = place.total + sum(changes_built(region, plan.works["built"]).values())
     for f, (firm, row) in enumerate(region.firms.iterrows()):
         park = plan.firms.at[firm, "park"]
         if pd.isna(park):
@@ -195,15 +222,19 @@ def _firms(plan: Plan, life: int) -> list[tuple[Any, ...]]:
         s = region.parks.index.get_loc(park)
         is_new = row["status"] != "existing"
         if row["is_platform"]:
-            yearly = [("platforms", UNASSIGNED, -(row["public_cost_m_y"] + place.total[f, s]))]
+            tier, cost = _purse(plan, row["budget"])
+            yearly = [
+                ("platforms", tier, -row["public_cost_m_y"], cost),
+                ("platforms", UNASSIGNED, -at_place[f, s], 1.0),
+            ]
         else:
             tax = row["tax_m_y"] * plan.firms.at[firm, "utilisation"]
-            yearly = [("tax", tier, tax * share) for tier, share in shares.items()]
-            yearly.append(("land", UNASSIGNED, place.rent[f, s]))
+            yearly = [("tax", tier, tax * share, 1.0) for tier, share in shares.items()]
+            yearly.append(("land", UNASSIGNED, place.rent[f, s], 1.0))
             found.append((0, UNASSIGNED, "land", is_new, price[f, s], price[f, s]))
         found += [
-            (year, tier, item, is_new, amount, amount)
-            for item, tier, amount in yearly
+            (year, tier, item, is_new, amount, amount * cost)
+            for item, tier, amount, cost in yearly
             for year in range(1, life + 1)
         ]
     return found

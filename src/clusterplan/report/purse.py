@@ -33,8 +33,9 @@ def show_fiscal(plan: Plan, purse: Fiscal) -> None:
         out.print(f"Paid back {words}: {told}.")
     out.print(
         f"Net present value {written(found['npv_new_m'])} m of what is new, {written(found['npv_all_m'])} m "
-        f"in all; grants and opening {written(found['spent_pv_m'])} m, {_each(found['spent_per_job_m'])} m "
-        f"a new job, {_each(found['spent_per_local'])} for each unit of local inputs over the life "
+        f"in all; grants, opening and building {written(found['spent_pv_m'])} m, "
+        f"{_each(found['spent_per_job_m'])} m a new job, "
+        f"{_each(found['spent_per_local'])} for each unit of local inputs over the life "
         "(present values)."
     )
 
