@@ -1,7 +1,8 @@
 """Debrecen has two cell makers and a car plant. Who follows, into which zone, and how much aid does it take?
 
 Prints where newcomers go; what aid that takes when rival places pay more; what documented projects got, and
-the EU ceiling for projects of their size; what CATL's next phases would take. Draws the map of the plan.
+the EU ceiling for projects of their size; what CATL's next phases would take, public works among it. Draws
+the map of the plan.
 Run: python examples/debrecen.py [FOLDER]
 """
 
@@ -51,9 +52,11 @@ def newcomers(plan: cp.Plan) -> list[str]:
 
 def used(plan: cp.Plan) -> str:
     """Return what the southern zone uses of its power, water and workers."""
-    row, limits = plan.parks.loc["south"], plan.region.parks.loc["south"]
+    row = plan.parks.loc["south"]
     units = {"power_mw": "MW", "water_m3_d": "m3 a day", "workers": "workers"}
-    return ", ".join(f"{row[f'used_{key}']:.0f} of {limits[key]:.0f} {unit}" for key, unit in units.items())
+    return ", ".join(
+        f"{row[f'used_{key}']:.0f} of {row[f'capacity_{key}']:.0f} {unit}" for key, unit in units.items()
+    )
 
 
 def main(folder: Path) -> None:
@@ -86,6 +89,9 @@ def main(folder: Path) -> None:
             continue
         aid = other.grants.groupby("firm")["amount_pv_m"].sum().get(phase, 0.0)
         print(f"{phase}: {used(other)}; aid {aid:.1f}, value {other.value - plan.value:+.1f} a year")
+        built = other.works[other.works["built"]]
+        named, cost = ", ".join(built["name"]) or "nothing", built["public_cost_m_y"].sum()
+        print(f"    to be built: {named}; {cost:.1f} a year")
     folder.mkdir(parents=True, exist_ok=True)
     plan.map().figure.savefig(folder / "debrecen.png", dpi=130)
     print(f"map: {folder / 'debrecen.png'}")

@@ -25,7 +25,11 @@ def tables_with_works(seed: int) -> dict[str, Any]:
     kinds = rng.permutation(["room", "group", "price", "dearer", "road", "road", "bridge", "gate", "gate"])
     works = [_work(rng, str(kind), i, tables) for i, kind in enumerate(kinds[: int(rng.integers(1, 3))])]
     tables["works"] = pd.DataFrame([work for work in works if work is not None])
-    for name in ("levels", "works"):
+    if rng.random() < 0.5:
+        tables["loops"] = pd.DataFrame([_loop(rng)])
+    for name in ("levels", "works", "loops"):
+        if name not in tables:
+            continue
         tables[name]["provenance"] = "assumed"
     return {name: table for name, table in tables.items() if len(table)}
 
@@ -42,6 +46,17 @@ def _without(tables: dict[str, Any], firm: str) -> dict[str, Any]:
 def region_with_works(seed: int) -> Region:
     """Return the region of `tables_with_works`."""
     return Region.from_frames(**tables_with_works(seed))
+
+
+def _loop(rng: np.random.Generator) -> dict[str, Any]:
+    return {
+        "loop": "loop",
+        "stage": "assembly",
+        "needs": str(rng.choice(["parts", "lab"])),
+        "reach": float(rng.choice([np.nan, 8.0, 15.0])),
+        "value_m_y": float(np.round(rng.uniform(0.5, 2.0), 2)),
+        "share": float(rng.choice([1.0, 0.4])),
+    }
 
 
 def _budget(rng: np.random.Generator) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from broken import cells, ids, instruments, loops, sites, space, trade
+from broken import cells, ids, instruments, loops, sites, space, trade, works
 from broken.edits import Case, cell, every, like, manifest, properties, swap
 from region_folder import minimal_region_files, write_minimal_region
 

@@ -64,7 +64,7 @@ def _roads(region: Region) -> list[dict[Any, Any]]:
 
 
 def odd_works(region: Region, parks: Distances, gateways: Distances) -> Iterator[Fault]:
-    """Yield works that shorten nothing, or to less than the straight line."""
+    """Yield works that shorten nothing, or a way between parks to less than the straight line."""
     file = "works"
     extra = region.gateways["extra_km"]
     for work in _roads(region):
@@ -78,7 +78,9 @@ def odd_works(region: Region, parks: Distances, gateways: Distances) -> Iterator
             why = f"By work {name!r} the way {ends} is {work['km']:g} km; it is {min(before):.1f} km already."
             mend = "Write how long the way will be, or empty from, to and km."
             yield Fault(file, why, mend, column="km", rule="not_shorter", level="warning")
-        straight = None if places.straight_km is None else float(places.straight_km[s, t])
+        # the way to a gateway may be counted shorter where a train takes over
+        lines = places.straight_km if between else None
+        straight = None if lines is None else float(lines[s, t])
         if straight is not None and work["km"] < 0.95 * straight:
             why = (
                 f"By work {name!r} the way {ends} is {work['km']:g} km, the straight line {straight:.1f} km."

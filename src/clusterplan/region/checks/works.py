@@ -173,7 +173,7 @@ def _effect(known: Known, work: Row) -> Iterator[Fault]:
         "Fill adds, a change of cost, or from, to and km; or delete the row.",
         rule="no_effect",
         row=work,
-        column="work",
+        column="adds",
     )
 
 
