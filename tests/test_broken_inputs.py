@@ -22,7 +22,7 @@ from clusterplan.region.files import MAX_MANIFEST_BYTES
 
 CORPUS = [
     pytest.param(case, id=f"{module.__name__.rpartition('.')[2]}: {case.id}")
-    for module in (cells, ids, sites, trade, loops, space, instruments)
+    for module in (cells, ids, sites, trade, loops, space, instruments, works)
     for case in module.CASES
 ]
 
