@@ -17,6 +17,8 @@ from clusterplan.explore.obstacles.loose import Clock, Loose, Point
 
 TEST_SHARE = 0.34
 """Share of what is left of the time that one test of a set may take."""
+CORE_SHARE = 0.6
+"""Share of it that the relaxation may take, which mostly makes a set small at once."""
 
 CHAIN = frozenset({"sold", "bought", "load_least", "buys_up_to", "sells_up_to"})
 MONEY = frozenset({"willingness", "award_cap", "award_least", "exclusive", "aid_ceiling", "budget"})
@@ -69,9 +71,9 @@ def settled(
 ) -> tuple[set[int], Point]:
     """Add what the values found break to what is asked for, until they break nothing or there are none.
 
-    Rules about places come first, then those of supply and money: what can't be placed need not be paid for,
-    and the programs stay small. Once all places are as they may be it is seen whether that is enough, for
-    what was asked for so far is a relaxation.
+    Rules about places come first, then those of supply, then those of money: what can't be placed need not
+    be paid for, and the programs stay small. Once all places are as they may be it is seen whether that is
+    enough, for what was asked for so far is a relaxation.
 
     Parameters
     ----------
@@ -92,14 +94,14 @@ def settled(
         if point.values is None:
             return causes, point
         more = loose.broken(point.values, point.amounts or {}) - causes
-        places = {number for number in more if layer(loose.causes[number]) == 0}
-        if not places and not was_asked:
+        first = min((layer(loose.causes[number]) for number in more), default=None)
+        if first != 0 and not was_asked:
             was_asked = True
             if is_enough(point):
                 return causes, point
         if not more:
             return causes, point
-        causes |= places or more
+        causes |= {number for number in more if layer(loose.causes[number]) == first}
     return causes, Point("unknown")
 
 
@@ -155,7 +157,7 @@ def smallest(loose: Loose, causes: Collection[int], clock: Clock) -> Shrunk:
 def _cored(loose: Loose, causes: set[int], clock: Clock) -> set[int]:
     """Return a part of the causes that can't hold together, as far as the relaxation tells."""
     while not clock.is_up:
-        core = loose.core(causes, clock.left(TEST_SHARE))
+        core = loose.core(causes, clock.left(CORE_SHARE))
         if core is None or not core < causes:
             break
         if loose.find(core, time_limit=clock.left(TEST_SHARE)).status != "conflict":
