@@ -232,6 +232,7 @@ def locked_in(seed):
     return cp.Region.from_frames(**{**tables, "firms": firms.assign(lock=locks, outside_m_y=outside)})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", LOCKED)
 def test_it_says_that_a_plan_exists_where_trying_every_layout_finds_one_and_mends_what_has_none(seed):
     region = locked_in(seed)
@@ -247,6 +248,7 @@ def test_it_says_that_a_plan_exists_where_trying_every_layout_finds_one_and_mend
         assert Small(found.mended(number)).best() > -math.inf, found.entries[number]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", (0, 2, 5, 8, 10, 13, 43, 44, 46, 47))
 def test_what_is_certain_to_fail_before_solving_fails(seed):
     region = locked_in(seed)
