@@ -31,7 +31,10 @@ def solved(seed: int) -> tuple[cp.Region, cp.Plan | None]:
         return region, None
 
 
-@pytest.mark.parametrize("seed", [seed for seed in EXAMPLES if seed % 2])
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(seed, marks=[pytest.mark.long] if seed > 24 else []) for seed in EXAMPLES if seed % 2],
+)
 def test_the_model_is_worth_what_the_best_of_all_levels_works_and_layouts_is_worth(seed):
     region, plan = solved(seed)
     expected = Small(region).best()
@@ -98,10 +101,14 @@ def test_a_plan_whose_works_are_said_not_to_be_built_or_whose_levels_are_taken_a
     assert smaller > 3
 
 
-def test_a_work_said_to_be_built_and_a_level_of_no_park_are_told():
+def test_a_work_that_costs_something_said_to_be_built_and_a_level_of_no_park_are_told():
     for plan in plans()[:12]:
-        for work in plan.works.index[~plan.works["built"]]:
-            assert changed(plan, "works", work, "built", True)
+        works = plan.region.works
+        costs = (works["cost_m"] + works["cost_m_y"] > 0) & ~plan.works["built"]
+        for work in works.index[costs]:
+            assert "works.public_cost_m_y" in changed(plan, "works", work, "built", True) or (
+                plan.region.manifest.budgets[works.at[work, "budget"]].cost_of_funds == 0
+            )
         assert "works.level" in changed(plan, "parks", plan.parks.index[0], "level", "huge")
 
 
