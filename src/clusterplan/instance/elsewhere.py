@@ -138,7 +138,8 @@ def elsewhere(instance: Instance, decisions: Decisions, stable: Stable) -> Elsew
     welcome[movers] = stable.admissible[movers]
     welcome[movers, park[movers]] = False
     welcome &= decisions.opened
-    may = welcome & (lost < LOST) & room(instance, decisions)
+    # a solver gives up just as much as hinders a move, but for rounding
+    may = welcome & (lost < LOST * (1.0 - FITS)) & room(instance, decisions)
     return Elsewhere(parts=parts, may=may, welcome=welcome, lost=lost, relocation=stable.relocation)
 
 
