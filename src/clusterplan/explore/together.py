@@ -16,7 +16,7 @@ import numpy as np
 from clusterplan.instance import Bools, Decisions, Floats, Instance, Stable
 from clusterplan.instance.elsewhere import Elsewhere, enough, spot
 from clusterplan.instance.moving import negligible
-from clusterplan.instance.stable import LOST
+from clusterplan.instance.stable import FITS, LOST
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def together(instance: Instance, decisions: Decisions, stable: Stable, alone: El
     gain, anyhow = alone.gain, np.where(alone.welcome, alone.anyhow, -np.inf)
     dealings = _Dealings(instance, decisions)
     hopes = anyhow.max(axis=1) > least
+    most = LOST * (1.0 - FITS)
     found = []
     for i, f in enumerate(movers.tolist()):
         for g in movers[i + 1 :].tolist():
@@ -55,7 +56,7 @@ def together(instance: Instance, decisions: Decisions, stable: Stable, alone: El
                 of_f, lost_f = of_f + more, lost_f + lost
                 more, lost = dealings.more(g, f)
                 of_g, lost_g = of_g + more.T, lost_g + lost.T
-            both = (of_f > least[f]) & (of_g > least[g]) & (lost_f < LOST) & (lost_g < LOST)
+            both = (of_f > least[f]) & (of_g > least[g]) & (lost_f < most) & (lost_g < most)
             both &= ~((gain[f] > least[f])[:, None] & (gain[g] > least[g])[None, :])
             best = _best(instance, decisions, f, g, np.where(both, np.minimum(of_f, of_g), -np.inf))
             if best is not None:

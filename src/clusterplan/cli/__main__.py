@@ -1,0 +1,5 @@
+"""`python -m clusterplan.cli`."""
+
+from clusterplan.cli import run
+
+run()

@@ -1,0 +1,82 @@
+"""The application, and what its commands share."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clusterplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from clusterplan.region import Region
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Plan industrial clusters around a chain owner, and check the plan.",
+)
+
+RegionArgument = Annotated[
+    str, typer.Argument(metavar="REGION", help="A folder, or the name of a bundled region.")
+]
+PlanArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A result folder that `solve` wrote.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a result that is already there.")]
+
+
+@contextmanager
+def solvers_to_stderr() -> Iterator[None]:
+    """Send what solvers write on the process's stdout to stderr: stdout is for the result alone."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def folder_of(name: str) -> Path:
+    """Return the folder a REGION argument means: itself, or that of a bundled region."""
+    from clusterplan.region import bundled_folder
+
+    if Path(name).is_dir() or "/" in name or "\\" in name:
+        return Path(name)
+    try:
+        return bundled_folder(name)
+    except UsageError as error:
+        raise UsageError(f"There is no folder {name!r} here. {error}") from None
+
+
+def region_of(name: str) -> Region:
+    """Return the region that a REGION argument means."""
+    from clusterplan.region import read_region
+
+    return read_region(folder_of(name))
+
+
+def numbers_of(text: str, kind: type, option: str) -> list[Any]:
+    """Return the numbers of an option, given by commas; each once."""
+    try:
+        return list(dict.fromkeys(kind(part) for part in text.split(",") if part.strip()))
+    except ValueError:
+        raise UsageError(f"{option} takes numbers by commas, such as 0,1,2, not {text!r}.") from None
+
+
+def records(frame: Any) -> Any:
+    """Return a frame as JSON takes it: a list of rows, unknown numbers null."""
+    return json.loads(frame.reset_index().to_json(orient="records"))
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON; a number that is not known must be None."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))

@@ -1,0 +1,184 @@
+"""Plans: the commands that read regions, solve them, and look at results."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from clusterplan.cli.app import (
+    ForceOption,
+    JsonOption,
+    PlanArgument,
+    RegionArgument,
+    app,
+    folder_of,
+    print_json,
+    region_of,
+    solvers_to_stderr,
+)
+from clusterplan.errors import NoPlanError, TimeLimitError
+
+PANEL = "Plans"
+"""Where `--help` lists these commands."""
+
+
+@app.command(rich_help_panel=PANEL)
+def regions(as_json: JsonOption = False) -> None:
+    """List the bundled regions."""
+    from clusterplan.region import bundled_regions, load_region
+    from clusterplan.report.terminal import show_regions
+
+    found = [load_region(name) for name in bundled_regions()]
+    if as_json:
+        rows = [
+            {"region": r.name, "title": r.manifest.title, "parks": len(r.parks), "firms": len(r.firms)}
+            for r in found
+        ]
+        print_json(rows)
+    else:
+        show_regions(found)
+
+
+@app.command(rich_help_panel=PANEL)
+def validate(region: RegionArgument, as_json: JsonOption = False) -> None:
+    """Read a region, check it, and list every fault."""
+    from clusterplan.distance import region_distances
+    from clusterplan.region import datapackage_faults
+    from clusterplan.report.terminal import show_faults, show_region
+
+    read = region_of(region)
+    warnings = (*read.warnings, *datapackage_faults(folder_of(region)), *region_distances(read).warnings)
+    if as_json:
+        print_json({"status": "valid", "faults": [fault.as_dict() for fault in warnings]})
+        return
+    show_faults(warnings)
+    show_region(read)
+
+
+@app.command(rich_help_panel=PANEL)
+def solve(
+    region: RegionArgument,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder to write the result to.")
+    ] = None,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds to search, improve and prove.")] = 60.0,
+    work_limit: Annotated[
+        int | None, typer.Option(min=1, help="Parts and nodes; repeats exactly on one thread.")
+    ] = None,
+    gap: Annotated[float, typer.Option(min=0.0, help="Relative gap at which to stop.")] = 1e-6,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of search and solver.")] = 0,
+    threads: Annotated[int, typer.Option(min=1, help="Cores to use.")] = 1,
+    solver: Annotated[str | None, typer.Option(help="Another PuLP solver: CBC, SCIP, ...")] = None,
+    stable: Annotated[
+        bool, typer.Option("--stable", help="No firm may gain by moving alone to another park.")
+    ] = False,
+    relocation: Annotated[
+        float, typer.Option(min=0.0, metavar="M_Y", help="With --stable: what a move costs, millions a year.")
+    ] = 0.0,
+    as_json: JsonOption = False,
+    force: ForceOption = False,
+) -> None:
+    """Plan a region, show the plan and write it."""
+    from clusterplan.distance import region_distances
+    from clusterplan.plan import solve as solve_region
+    from clusterplan.plan.document import as_text, document, no_plan_document
+    from clusterplan.plan.folder import check_free
+    from clusterplan.report.terminal import progress_line, say_warnings, show_plan
+
+    if output is not None:
+        check_free(output.resolve(), force=force)
+    read = region_of(region)
+    if not as_json:
+        say_warnings(region, len(read.warnings) + len(region_distances(read).warnings))
+    try:
+        with solvers_to_stderr(), progress_line() as on_progress:
+            plan = solve_region(
+                read,
+                time_limit=time_limit,
+                work_limit=work_limit,
+                gap=gap,
+                seed=seed,
+                threads=threads,
+                solver=solver,
+                stable=stable,
+                relocation_m_y=relocation,
+                on_progress=on_progress,
+            )
+    except (NoPlanError, TimeLimitError) as error:
+        if not as_json:
+            raise
+        status: Literal["infeasible", "no_plan"] = "infeasible" if error.exit_code == 4 else "no_plan"
+        typer.echo(as_text(no_plan_document(status, region=read, faults=error.faults)), nl=False)
+        raise typer.Exit(error.exit_code) from None
+    written = None if output is None else plan.save(output, force=force)
+    if as_json:
+        typer.echo(as_text(document(plan)), nl=False)
+    else:
+        show_plan(plan, written)
+
+
+@app.command(rich_help_panel=PANEL)
+def verify(plan: PlanArgument, as_json: JsonOption = False) -> None:
+    """Check a result again: every rule and every number. Exit code 3 if something does not hold."""
+    from clusterplan.plan import read_plan
+    from clusterplan.plan import verify as verify_plan
+    from clusterplan.report.terminal import show_breaches
+
+    found = verify_plan(read_plan(plan))
+    if as_json:
+        print_json(json.loads(found.to_json(orient="records")))
+    else:
+        show_breaches(found)
+    if len(found):
+        raise typer.Exit(3)
+
+
+@app.command(rich_help_panel=PANEL)
+def compare(
+    first: PlanArgument,
+    second: Annotated[Path, typer.Argument(metavar="DIR", help="Another result folder.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Say what is different between two results."""
+    from clusterplan.explore import compare as compare_plans
+    from clusterplan.plan import read_plan
+    from clusterplan.report.terminal import show_differences
+
+    found = compare_plans(read_plan(first), read_plan(second))
+    if as_json:
+        print_json(json.loads(found.to_json(orient="records")))
+    else:
+        show_differences(found)
+
+
+@app.command(rich_help_panel=PANEL)
+def report(
+    plan: PlanArgument,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Page to write; default DIR/report.html."),
+    ] = None,
+) -> None:
+    """Write a result as one page of HTML."""
+    from clusterplan.plan import read_plan
+    from clusterplan.report import write_page
+
+    typer.echo(write_page(read_plan(plan), output or plan / "report.html"))
+
+
+@app.command(rich_help_panel=PANEL)
+def doctor(as_json: JsonOption = False) -> None:
+    """Say which versions and solvers are here, and try a small plan."""
+    from clusterplan.report.doctor import examine
+    from clusterplan.report.terminal import show_health
+
+    health = examine()
+    if as_json:
+        print_json(health)
+    else:
+        show_health(health)
+    if not health["works"]:
+        raise typer.Exit(1)
