@@ -60,3 +60,11 @@ def test_a_change_after_which_no_plan_exists_says_so(plan):
     assert "No plan exists" in asked.fault
     assert asked.moved.empty
     assert math.isnan(asked.change_m_y)
+
+
+def test_a_firm_that_stayed_for_a_grant_goes_without_it_and_the_reason_has_the_amount(plan):
+    asked = cp.whatif(plan, "budget.town.amount_m *= 0.5")
+    row = asked.moved.loc["batteries"]
+    assert (row["before"], row["after"]) == ("south", None)
+    granted = plan.firms.loc["batteries", "grants_m_y"]
+    assert f"for {granted:.3g} m a year of grants" in row["why"]

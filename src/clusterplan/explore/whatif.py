@@ -162,24 +162,34 @@ def _moved(plan: Plan, after: Plan | None, instance: Instance, kept: Floats) -> 
         index=index.rename("firm"),
     )
     moved = frame[[was != is_now for was, is_now in zip(before, now, strict=True)]].copy()
-    moved["why"] = [_why(firm, row, instance) for firm, row in moved.iterrows()]
+    had = plan.firms["grants_m_y"].reindex(index).fillna(0.0)
+    moved["why"] = [_why(firm, row, float(had[firm]), instance) for firm, row in moved.iterrows()]
     return moved[columns]
 
 
-def _why(firm: Any, row: pd.Series, instance: Instance) -> str:
-    """Return in words why a firm comes, goes or moves."""
-    sites = instance.sites
-    if row["before"] is not None:
-        if firm not in sites.firms:
-            return "It is not in the region any more."
-        may = sites.admissible[sites.firms.index(firm)]
-        if not may.any():
-            return "No park may take it any more."
-        if row["before"] not in sites.parks or not may[sites.parks.index(row["before"])]:
-            return f"{row['before']} may not take it any more."
-        if row["surplus_kept_m_y"] < -NEGLIGIBLE:
-            short = -row["surplus_kept_m_y"]
-            return f"Where it was it would now fall {short:.3g} m a year short, with the grants it had."
+def _why(firm: Any, row: pd.Series, had: float, instance: Instance) -> str:
+    """Return in words why a firm comes, goes or moves; it had so much of grants, m currency/y."""
+    barred = None if row["before"] is None else _barred(firm, row["before"], instance)
+    if barred is not None:
+        return barred
+    kept, stays = row["surplus_kept_m_y"], row["after"] is not None
     if row["before"] is None:
         return "The plan is now worth more with it."
-    return "The plan is now worth more " + ("without it." if row["after"] is None else "with it there.")
+    if kept < -NEGLIGIBLE:
+        return f"Where it was it would now fall {-kept:.3g} m a year short, with the grants it had."
+    if not stays and had - kept > NEGLIGIBLE:
+        return f"It stays for {had - kept:.3g} m a year of grants, which it no longer gets."
+    return "The plan is now worth more " + ("with it there." if stays else "without it.")
+
+
+def _barred(firm: Any, park: str, instance: Instance) -> str | None:
+    """Return in words why a firm may not be where it was, or None if it may."""
+    sites = instance.sites
+    if firm not in sites.firms:
+        return "It is not in the region any more."
+    may = sites.admissible[sites.firms.index(firm)]
+    if not may.any():
+        return "No park may take it any more."
+    if park not in sites.parks or not may[sites.parks.index(park)]:
+        return f"{park} may not take it any more."
+    return None
