@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from clusterplan.distance import RegionDistances, region_distances
-from clusterplan.instance.arrays import Bools, Instance, Results
+from clusterplan.instance.arrays import Bools, Instance, Results, Sites
 from clusterplan.instance.chain import trade
 from clusterplan.instance.costs import MILLION, Costs, costs
 from clusterplan.instance.innovation import loops
@@ -13,7 +15,7 @@ from clusterplan.instance.money import awards
 from clusterplan.instance.places import sites
 from clusterplan.instance.public import funds, levels, payments, works
 from clusterplan.instance.ties import links
-from clusterplan.instance.works import Spending
+from clusterplan.instance.works import Spending, Works
 from clusterplan.region import SECOND, Region, preset_weights
 
 
@@ -38,6 +40,7 @@ def instance_of(region: Region, distances: RegionDistances | None = None) -> Ins
     linked = links(region, distances)
     larger, built = levels(region), works(region, distances, linked.kinds)
     where = sites(region, distances, larger, built)
+    built = _with_pools(built, where)
     awarded, taken = awards(region, cost, where.admissible, payments(region), distances)
     ends = np.cumsum([len(larger.names), len(built.names)])
     second = SECOND.get(manifest.objective)
@@ -54,6 +57,14 @@ def instance_of(region: Region, distances: RegionDistances | None = None) -> Ins
         works=built,
         spending=Spending(*np.split(taken, ends, axis=1)),
     )
+
+
+def _with_pools(built: Works, where: Sites) -> Works:
+    """Return works that add nothing to labour pools, which stand after the groups of parks."""
+    if not built.names:
+        return built
+    pools = len(where.groups) - built.group_capacity.shape[1]
+    return replace(built, group_capacity=np.pad(built.group_capacity, ((0, 0), (0, pools))))
 
 
 def _results(region: Region, cost: Costs, admissible: Bools) -> Results:

@@ -32,8 +32,9 @@ from typing import Literal, get_args
 import numpy as np
 
 from clusterplan.errors import UsageError
-from clusterplan.instance import Floats, Ints
+from clusterplan.instance import Bools, Floats, Ints
 from clusterplan.region.weights import Term
+from clusterplan.rules.collaboration import ByWay, Linked
 from clusterplan.rules.problem import Problem, add_row
 from clusterplan.rules.written import Written
 
@@ -170,6 +171,7 @@ def _rows(written: Written, conditions: Sequence[Condition]) -> Iterator[_Row]:
             yield _Row(used, coefficients[used], "<=", condition.at_most - constant)
             pressed |= coefficients > 0
     linked, sited, looped = written.linked, written.sited, written.looped
+    _by_way(written, pressed)
     if pressed[looped.o].any() and not len(looped.c):
         raise UsageError(
             "A condition cannot hold innovation loops down: at most on the term `loops`, on the value, or on "
@@ -179,6 +181,18 @@ def _rows(written: Written, conditions: Sequence[Condition]) -> Iterator[_Row]:
         at_a = sited.y[linked.firm_a[n], linked.park_a[n]]
         at_b = sited.y[linked.firm_b[n], linked.park_b[n]]
         yield _Row(np.array([linked.z[n], at_a, at_b]), np.array([1.0, -1.0, -1.0]), ">=", -1.0)
+
+
+def _by_way(written: Written, pressed: Bools) -> None:
+    """Mark z as pressed where a part of it is, by the way between the firms: z is the sum of its parts."""
+    linked, by_way = written.linked, written.linked.by_way
+
+    def code(of: Linked | ByWay) -> Ints:
+        n, m = written.instance.n_firms, written.instance.n_parks
+        return ((of.firm_a * n + of.firm_b) * m + of.park_a) * m + of.park_b
+
+    held = code(by_way)[pressed[by_way.column]]
+    pressed[linked.z[np.isin(code(linked), held)]] = True
 
 
 def _value(written: Written) -> tuple[Floats, float]:

@@ -45,6 +45,7 @@ def room(region: Region, instance: Instance) -> Iterator[Fault]:
                 told.add((r, *users))
                 where = listed([called(region, "parks", sites.parks[s]) for s in np.flatnonzero(parks)])
                 yield _lacks("parks", resource, where, (need, have), _names(region, instance, users))
+    n_groups = len(region.groups[["group", "resource"]].drop_duplicates())
     for g, group in enumerate(sites.groups):
         inside = must & ~(sites.admissible & ~sites.group_parks[g]).any(axis=1)
         r, have = int(sites.group_resource[g]), float(sites.group_capacity[g])
@@ -52,7 +53,9 @@ def room(region: Region, instance: Instance) -> Iterator[Fault]:
         if need > have * (1 + ROUNDING):
             users = tuple(np.flatnonzero(inside & (sites.needs[r] > 0)).tolist())
             names = _names(region, instance, users)
-            yield _lacks("groups", sites.resources[r], f"'{group}'", (need, have), names)
+            # labour pools stand after the groups of parks
+            table = "groups" if g < n_groups else "pools"
+            yield _lacks(table, sites.resources[r], f"'{group}'", (need, have), names)
 
 
 def _sets(admissible: Bools, must: Bools) -> Iterator[Bools]:
@@ -76,7 +79,7 @@ def _lacks(table: str, resource: str, where: str, amounts: tuple[float, float], 
         why=f"Firms that can only be in {where} need {need:,.10g} of {resource}, and there are {have:,.10g}: "
         f"{listed(names)}.",
         mend=f"Give {need - have:,.4g} more, let one of the firms go or be elsewhere.",
-        column=resource if table == "parks" else "capacity",
+        column={"parks": resource, "pools": "workers"}.get(table, "capacity"),
         rule="over_capacity",
     )
 

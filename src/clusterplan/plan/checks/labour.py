@@ -7,29 +7,32 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.optimize import linprog
 
+from clusterplan.distance.arrays import FloatArray
 from clusterplan.plan.checks.breach import Breach
 from clusterplan.plan.checks.capacity import used_of
 from clusterplan.plan.checks.case import Case
 
 
 def labour(case: Case) -> Iterator[Breach]:
-    """Yield the workers that no pool within reach is left for.
-
-    The most that can be drawn is a flow from pools to parks, found as a linear program over the ways within
-    reach: at most a pool's workers leave it, at most what its firms need arrives at a park.
-    """
-    pools = case.region.pools
-    if pools.empty:
+    """Yield the workers that no pool within reach is left for."""
+    if case.region.pools.empty:
         return
     need = used_of(case, "workers")
+    yield from case.gauge.at_most("labour.pools", ["workers"], float(need.sum()), drawn(case, need))
+
+
+def drawn(case: Case, need: FloatArray) -> float:
+    """Return the most workers that pools within reach can send to parks that need so many.
+
+    It is a flow from pools to parks, found as a linear program over the ways within reach: at most a pool's
+    workers leave it, at most what its firms need arrives at a park.
+    """
+    pools = case.region.pools
     workers = pools["workers"].to_numpy(dtype=float)
     park, pool = np.nonzero(case.distances.pool_km <= pools["reach_km"].to_numpy(dtype=float)[None, :])
-    drawn = 0.0
-    if len(park):
-        out = (pool[None, :] == np.arange(len(workers))[:, None]).astype(float)
-        into = (park[None, :] == np.arange(len(need))[:, None]).astype(float)
-        found = linprog(
-            -np.ones(len(park)), A_ub=np.vstack([out, into]), b_ub=np.concatenate([workers, need])
-        )
-        drawn = -float(found.fun)
-    yield from case.gauge.at_most("labour.pools", ["workers"], float(need.sum()), drawn)
+    if not len(park):
+        return 0.0
+    out = (pool[None, :] == np.arange(len(workers))[:, None]).astype(float)
+    into = (park[None, :] == np.arange(len(need))[:, None]).astype(float)
+    found = linprog(-np.ones(len(park)), A_ub=np.vstack([out, into]), b_ub=np.concatenate([workers, need]))
+    return -float(found.fun)

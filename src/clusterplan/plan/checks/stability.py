@@ -16,10 +16,12 @@ import pandas as pd
 from clusterplan.distance import SUPPLY
 from clusterplan.distance.arrays import BoolArray, FloatArray
 from clusterplan.plan.checks.breach import Breach
+from clusterplan.plan.checks.capacity import used_of
 from clusterplan.plan.checks.case import Case
 from clusterplan.plan.checks.costs import MILLION
 from clusterplan.plan.checks.incentives import ceiling
 from clusterplan.plan.checks.instruments import Grants, most_in
+from clusterplan.plan.checks.labour import drawn
 from clusterplan.plan.checks.ledger import Ledger
 from clusterplan.plan.checks.realised import linked
 from clusterplan.plan.checks.trade import market
@@ -207,7 +209,19 @@ def _room(case: Case, f: int, t: int) -> bool:
             there = float(members["capacity"].iloc[0]) + case.public.added_to(str(group))
             if inside[t] and not _fits(used, float(need[f]), there):
                 return False
-    return _apart(case, f, t, placed)
+    return _apart(case, f, t, placed) and _staffed(case, f, t)
+
+
+def _staffed(case: Case, f: int, t: int) -> bool:
+    """Return whether the labour pools could send all workers of all firms, were one in another park."""
+    workers = float(case.firms["workers"].iloc[f])
+    if case.region.pools.empty or workers <= 0:
+        return True
+    need = used_of(case, "workers")
+    need[case.decided.park[f]] -= workers
+    need[t] += workers
+    need = np.maximum(need, 0.0)
+    return float(need.sum()) - drawn(case, need) < _LACKING * workers
 
 
 def _fits(others: float, need: float, capacity: float) -> bool:
