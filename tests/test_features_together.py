@@ -6,12 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from enumeration import Small
+from instrument_regions import instrument_region
 from regions_with_works import region_with_works, tables_with_works
 from steady import steady_region
 
 import clusterplan as cp
+from clusterplan.explore.settled import settled
 from clusterplan.explore.sweeps.work import solved
 from clusterplan.instance import instance_of
+from clusterplan.plan.start import decisions_of
 from clusterplan.rules import write
 
 
@@ -78,3 +81,35 @@ def test_a_park_without_workers_is_laid_to_the_pools():
     with pytest.raises(cp.NoPlanError) as error:
         cp.solve(cp.load_region("tiny").replace(pools=pools))
     assert ("pools.csv", "workers") in {(fault.file, fault.column) for fault in error.value.faults}
+
+
+@pytest.mark.parametrize("seed", [3, 56])
+def test_a_layout_with_works_is_worth_as_much_as_its_plan_where_nothing_has_changed(seed):
+    region = region_with_works(seed)
+    plan, instance = cp.solve(region, time_limit=30), instance_of(region)
+    assert plan.works["built"].any()
+    found = settled(instance, decisions_of(plan, instance))
+    assert found is not None
+    assert found.value == pytest.approx(plan.value, abs=1e-6)
+
+
+def test_a_firm_that_idles_in_a_bad_future_gets_no_relief_from_tax_that_it_does_not_pay():
+    for seed in range(1, 40, 2):
+        region = instrument_region(seed)
+        if "holiday" not in region.incentives.index:
+            continue
+        plan = cp.solve(region, time_limit=30)
+        if (plan.grants["instrument"] == "holiday").any():
+            break
+    firms = region.given()["firms"].copy()
+    firms["margin_m_y"] -= np.where(firms["is_platform"].eq(True), 0.0, 50.0)
+    instance = instance_of(region.replace(firms=firms))
+    held = decisions_of(plan, instance)
+    found = settled(instance, held)
+    awards = instance.awards
+    tied = np.isfinite(awards.load_cap)
+    assert held.award[tied].any()
+    assert found is not None
+    load = found.decisions.load[awards.firm]
+    assert (found.decisions.award[tied] <= awards.load_cap[tied] * load[tied] + 1e-9).all()
+    assert found.decisions.award[tied].sum() < held.award[tied].sum() - 1e-6

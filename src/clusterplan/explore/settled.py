@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from clusterplan.instance import Bools, Decisions, Floats, Instance
+from clusterplan.instance import Bools, Decisions, Floats, Instance, as_decided
+from clusterplan.instance.pooled import caps_with
 from clusterplan.plan.evaluate import evaluate
 from clusterplan.region import Term
 from clusterplan.solve import traded
@@ -55,12 +56,15 @@ def settled(instance: Instance, held: Decisions, *, paid: float = 1.0) -> Settle
         Share of the awards that is paid.
     """
     everyone: Bools = np.ones(instance.n_firms, dtype=bool)
-    found = traded(instance, held.park, may_idle=everyone, as_planned=True)
+    there_is = as_decided(instance, held.level, held.built)  # trade goes by the ways that are built
+    found = traded(there_is, held.park, may_idle=everyone, as_planned=True)
     if found is None:
         return None
     awards = instance.awards
     there = held.park[awards.firm]
-    most = np.where(there >= 0, awards.cap[np.arange(len(there)), there], 0.0)
+    most = np.where(there >= 0, caps_with(awards, held.park)[np.arange(len(there)), there], 0.0)
+    made = np.isfinite(awards.load_cap)  # what hangs on what the firm makes
+    most[made] = np.minimum(most[made], awards.load_cap[made] * found.load[awards.firm[made]])
     decided = replace(
         held,
         opened=held.opened | found.opened,
