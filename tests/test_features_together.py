@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from enumeration import Small
-from instrument_regions import instrument_region
+from instrument_regions import instrument_region, instrument_tables
 from regions_with_works import region_with_works, tables_with_works
 from steady import steady_region
 
@@ -113,3 +113,37 @@ def test_a_firm_that_idles_in_a_bad_future_gets_no_relief_from_tax_that_it_does_
     load = found.decisions.load[awards.firm]
     assert (found.decisions.award[tied] <= awards.load_cap[tied] * load[tied] + 1e-9).all()
     assert found.decisions.award[tied].sum() < held.award[tied].sum() - 1e-6
+
+
+def access_by_a_bridge(seed: int) -> cp.Region:
+    """A region in which firms have access to the platform in another park by a bridge alone."""
+    tables = instrument_tables(seed)
+    parks = tables["parks"]["park"]
+    tables["incentives"] = tables["incentives"][tables["incentives"]["basis"] == "access"].assign(rate=2.0)
+    tables["works"] = pd.DataFrame(
+        {
+            "work": ["bridge"], "from": parks[:1], "to": [parks[1]], "km": 0.4, "cost_m": 0.01,
+            "provenance": "assumed",
+        }
+    )  # fmt: skip
+    manifest, firms = tables["manifest"], tables["firms"]
+    near = {"links": {"shape": "linear", "reach": 1.0}}
+    tables["manifest"] = {**manifest, "proximity": near, "weights": {"grants_worth": 1.3}}
+    platform = firms["is_platform"].to_numpy(bool)
+    open_to = np.where(platform, parks[1], np.where(firms["status"] == "candidate", parks[0], None))
+    tables["firms"] = firms.assign(only_parks=open_to, not_parks=None)
+    return cp.Region.from_frames(**tables)
+
+
+@pytest.mark.parametrize("seed", [9, 10])
+def test_a_platform_that_a_work_brings_within_reach_gives_access(seed):
+    region = access_by_a_bridge(seed)
+    plan = cp.solve(region, time_limit=30)
+    assert plan.value == pytest.approx(Small(region).best(), rel=1e-6, abs=1e-6)
+    assert cp.verify(plan).empty
+    assert plan.works.at["bridge", "built"]
+    assert len(plan.grants)
+    instance = instance_of(region)
+    written = write(instance)
+    values = written.values(decisions_of(plan, instance))
+    assert values[written.awarded.brought.column].any()

@@ -62,7 +62,7 @@ def settled(instance: Instance, held: Decisions, *, paid: float = 1.0) -> Settle
         return None
     awards = instance.awards
     there = held.park[awards.firm]
-    most = np.where(there >= 0, caps_with(awards, held.park)[np.arange(len(there)), there], 0.0)
+    most = np.where(there >= 0, caps_with(there_is.awards, held.park)[np.arange(len(there)), there], 0.0)
     made = np.isfinite(awards.load_cap)  # what hangs on what the firm makes
     most[made] = np.minimum(most[made], awards.load_cap[made] * found.load[awards.firm[made]])
     decided = replace(

@@ -86,6 +86,11 @@ def _nearer(instance: Instance, built: Bools) -> Instance:
     km[s, t], proximity[s, t] = works.ways.km[way], works.ways.proximity[way]
     if len(way):
         kernels[:, s, t] = works.ways.kernels[:, way]
+    awards = instance.awards
+    if len(way) and (awards.access >= 0).any():
+        within = np.array(awards.near)
+        within[s, t] |= works.ways.access[way]
+        awards = replace(awards, near=within)
     gateway_km = np.array(trade.gateway_km)
     loops = instance.loops
     if len(way) and loops.names:
@@ -98,5 +103,6 @@ def _nearer(instance: Instance, built: Bools) -> Instance:
         instance,
         trade=replace(trade, km=km, proximity=proximity, gateway_km=gateway_km),
         links=replace(links, kernels=kernels),
+        awards=awards,
         loops=loops,
     )

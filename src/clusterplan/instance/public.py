@@ -170,6 +170,7 @@ def _ways(
         proximity=distances.proximity(SUPPLY, measure[keep]),
         kernels=np.array(kernels).reshape(len(kinds), len(keep)),
         reached=reached.reshape(len(region.loops), len(keep)),
+        access=within(distances, np.nan, measure[keep]),
         twin=place[keep ^ 1],  # both directions of a work stand side by side
     )
 

@@ -64,6 +64,8 @@ class Ways(Frozen):
     reached
         K×n, True where a piece of an innovation loop at the end is then within reach of a producer at the
         start, by loop; between parks alone.
+    access
+        n, True where a firm at the start then has access to a platform at the end; between parks alone.
     twin
         n, the same work's way in the other direction; between parks alone.
     """
@@ -75,6 +77,7 @@ class Ways(Frozen):
     proximity: Floats = field(default_factory=_none)
     kernels: Floats = field(default_factory=lambda: _none(0, 0))
     reached: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
+    access: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
     twin: Ints = field(default_factory=_nobody)
 
     def taken(self, built: Bools, shape: tuple[int, ...]) -> Ints:

@@ -11,11 +11,13 @@ amount or an exclusive group.
         ≤ limit[b]                                         each budget, or each budget and year
     Σ_{f,i} use[n,(f,i)] · h[f,i] ≤ limit[n]               units of an order; what a firm may stack of a group
     h[f,i] ≤ cap_max[f,i] · (1 − y[f,s]) + cap[f,i,s] · Σ_{platforms p, parks t within reach of s} y[p,t]
+        + cap[f,i,s] · Σ_{platforms p, ways w from s that bring t within reach} a[p,w]
+    a[p,w] ≤ y[p, end of w],   a[p,w] ≤ v[work of w]
 
-The last holds for each park s where i gives access to a platform. Tax, output and orders hang on what is
-made: a firm gets no relief from tax that it does not pay. An instrument has no column for a firm or park that
-does not meet its conditions. Source: aid ceilings as in regional aid guidelines (aid intensity: present value
-of all aid over eligible investment).
+The last hold for each park s where i gives access to a platform (ways as in `clusterplan.rules.works`). Tax,
+output and orders hang on what is made: a firm gets no relief from tax that it does not pay. An instrument has
+no column for a firm or park that does not meet its conditions. Source: aid ceilings as in regional aid
+guidelines (aid intensity: present value of all aid over eligible investment).
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterplan.instance import Floats, Instance, Ints
+from clusterplan.rules.innovation import Nearer
 from clusterplan.rules.program import Name, Program
 from clusterplan.rules.siting import Sited
 from clusterplan.rules.works import Built
@@ -40,10 +43,13 @@ class Awarded:
         A, column of each award's amount.
     k
         A, column of whether it is awarded, −1 where that is no decision of its own.
+    brought
+        Columns a of platforms at the ends of ways that are built.
     """
 
     h: Ints
     k: Ints
+    brought: Nearer
 
 
 def add(program: Program, instance: Instance, sited: Sited, built: Built) -> Awarded:
@@ -79,12 +85,12 @@ def add(program: Program, instance: Instance, sited: Sited, built: Built) -> Awa
         awards.shared_limit,
         lambda i: awards.shared_rows[i],
     )
-    _access(program, instance, sited, h)
+    brought = _access(program, instance, sited, built, h)
     program.terms["grants"].add(0, h, -awards.cost)
     program.terms["grants_worth"].add(0, h, awards.worth)
     own = instance.results.has_surplus[awards.firm]
     program.surplus.add(awards.firm, h, awards.worth * own)
-    return Awarded(h=h, k=k)
+    return Awarded(h=h, k=k, brought=brought)
 
 
 def _beside(instance: Instance, sited: Sited, built: Built) -> list[tuple[Ints, Ints, Floats]]:
@@ -168,8 +174,29 @@ def _ceilings(program: Program, instance: Instance, sited: Sited, h: Ints) -> No
     )
 
 
-def _access(program: Program, instance: Instance, sited: Sited, h: Ints) -> None:
-    awards, sites = instance.awards, instance.sites
+def _brought(program: Program, instance: Instance, sited: Sited, built: Built) -> Nearer:
+    """Add the columns of platforms at the end of a way by a work that brings them within reach."""
+    awards, sites, ways = instance.awards, instance.sites, instance.works.ways
+    gains = ways.access & ~awards.near[ways.start, ways.end]
+    platform, way = np.nonzero(awards.platforms.any(axis=0)[:, None] & sites.admissible[:, ways.end] & gains)
+    a = program.columns("a", len(platform))
+    rows = np.arange(len(a))
+    for column in (sited.y[platform, ways.end[way]], built.work[ways.work[way]]):
+        program.rows(
+            "access_way",
+            len(a),
+            [(rows, a, 1.0), (rows, column, -1.0)],
+            "<=",
+            0.0,
+            lambda i: f"{sites.firms[platform[i]]} by {instance.works.names[ways.work[way[i]]]}",
+        )
+    return Nearer(a, platform, way)
+
+
+def _access(program: Program, instance: Instance, sited: Sited, built: Built, h: Ints) -> Nearer:
+    """Add that access to a platform is given only within reach of one; return who is brought within it."""
+    awards, sites, ways = instance.awards, instance.sites, instance.works.ways
+    brought = _brought(program, instance, sited, built)
     may = (awards.access[:, None] >= 0) & (awards.cap > 0) & sites.admissible[awards.firm]
     award, park = np.nonzero(may)
     firm = awards.firm[award]
@@ -182,6 +209,9 @@ def _access(program: Program, instance: Instance, sited: Sited, h: Ints) -> None
     )
     row, p, t = np.nonzero(opened)
     p = platform[p]
+    by_way, at = np.nonzero(
+        awards.platforms[awards.access[award]][:, brought.firm] & (park[:, None] == ways.start[brought.way])
+    )
     rows = np.arange(len(award))
     program.rows(
         "access",
@@ -190,6 +220,7 @@ def _access(program: Program, instance: Instance, sited: Sited, h: Ints) -> None
             (rows, h[award], 1.0),
             (rows, sited.y[firm, park], most),
             (row, sited.y[p, t], -awards.cap[award, park][row]),
+            (by_way, brought.column[at], -awards.cap[award, park][by_way]),
         ],
         "<=",
         most,
@@ -198,3 +229,4 @@ def _access(program: Program, instance: Instance, sited: Sited, h: Ints) -> None
             f"in {sites.parks[park[i]]}"
         ),
     )
+    return brought

@@ -124,6 +124,10 @@ class Written:
         at_a = decisions.park[linked.firm_a] == linked.park_a
         values[linked.z] = at_a & (decisions.park[linked.firm_b] == linked.park_b)
         self.looped.fill(values, self.instance, decisions)
+        brought, road = awarded.brought, self.instance.works.ways
+        if len(decisions.built):
+            there = decisions.park[brought.firm] == road.end[brought.way]
+            values[brought.column] = there & decisions.built[road.work[brought.way]]
         values[awarded.h] = decisions.award
         chosen = awarded.k >= 0
         values[awarded.k[chosen]] = decisions.award[chosen] > 0
