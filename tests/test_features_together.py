@@ -14,6 +14,7 @@ import clusterplan as cp
 from clusterplan.explore.settled import settled
 from clusterplan.explore.sweeps.work import solved
 from clusterplan.instance import instance_of
+from clusterplan.plan.certain import certain_faults
 from clusterplan.plan.start import decisions_of
 from clusterplan.rules import write
 
@@ -147,3 +148,22 @@ def test_a_platform_that_a_work_brings_within_reach_gives_access(seed):
     written = write(instance)
     values = written.values(decisions_of(plan, instance))
     assert values[written.awarded.brought.column].any()
+
+
+def test_a_firm_that_comes_for_its_innovation_loop_is_not_said_never_to_come():
+    tiny = cp.load_region("tiny")
+    firms = tiny.given()["firms"].copy()
+    glass = firms.index == "glass"
+    firms["lock"] = np.where(glass, "in", None)
+    firms["outside_m_y"] += np.where(glass, 3.0, 0.0)
+    alone = tiny.replace(firms=firms)
+    assert [fault.rule for fault in certain_faults(alone, instance_of(alone))] == ["never_willing"]
+    loops = pd.DataFrame(
+        {
+            "loop": ["glazing"], "stage": "glass", "needs": "assembly", "value_m_y": 5.0, "share": 1.0,
+            "reach": 1000.0, "provenance": "assumed",
+        }
+    )  # fmt: skip
+    region = alone.replace(loops=loops)
+    assert not certain_faults(region, instance_of(region))
+    assert cp.solve(region).firms.at["glass", "park"]

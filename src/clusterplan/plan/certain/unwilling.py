@@ -1,10 +1,11 @@
 """Willingness: a candidate that is locked in, against the most that it could ever earn.
 
-    max_s  place[f,s] + load[f] · q + Σ_p gain[p,s] · amount[f,p] · q + Σ_links share · max_t value[s,t] +
-    grants[f,s]
+    max_s  place[f,s] + load[f] · q + Σ_p gain[p,s] · amount[f,p] · q + Σ_links share · max_t value[s,t]
+        + Σ_loops share · value + grants[f,s]
 
 with least load ≤ q ≤ 1, each unit traded with whoever pays best at his best park, every link at its best,
-every grant at its cap and all aid up to its ceiling. If even that is negative, it does not come.
+every innovation loop closed that can be, every grant at its cap and all aid up to its ceiling. If even that
+is negative, it does not come.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ def _most(instance: Instance, f: int) -> Floats:
     results = instance.results
     traded = results.load[f] + _sold(instance, f) + _bought(instance, f)
     at_load = np.maximum(traded, results.min_load[f] * traded)
-    return np.asarray(results.place[f] + at_load + _links(instance, f) + _grants(instance, f))
+    beside = _links(instance, f) + _loops(instance, f)
+    return np.asarray(results.place[f] + at_load + beside + _grants(instance, f))
 
 
 def _sold(instance: Instance, f: int) -> Floats:
@@ -102,6 +104,20 @@ def _links(instance: Instance, f: int) -> Floats:
             worth = share[n] * links.weight[n] * (kernel if is_first else kernel.T)
             there = instance.sites.admissible[b[n]]
             total += np.where(there[None, :], worth, 0.0).max(axis=1, initial=0.0)
+    return total
+
+
+def _loops(instance: Instance, f: int) -> Floats:
+    """Return what a firm keeps of all innovation loops that could be closed in each park, S."""
+    loops = instance.loops
+    total = np.zeros(instance.n_parks)
+    for n in np.flatnonzero(loops.producer == f):
+        k = loops.loop[n]
+        could = np.ones(instance.n_parks, dtype=bool)
+        for m in np.flatnonzero(loops.piece_loop == k):
+            others = np.flatnonzero(loops.piece_firms[m])
+            could &= (loops.near[k] & _somebody(instance, others[others != f])).any(axis=1)
+        total += np.where(could, loops.share[k] * loops.value[k], 0.0)
     return total
 
 
