@@ -31,7 +31,7 @@ def asked(capsys, *arguments: str):
 
 def test_explain(capsys, plan, folder):
     words = told(capsys, "explain", folder, "--firm", "seats")
-    assert "seats: north is the plan's choice" in words
+    assert "Soft Seats (seats): North" in words
     assert "0.055" in words
     answer = asked(capsys, "explain", folder, "--park", "south")
     assert answer["chosen"] == "open"
@@ -41,7 +41,7 @@ def test_explain(capsys, plan, folder):
 
 def test_alternatives(capsys, plan, folder):
     words = told(capsys, "alternatives", folder, "-n", "1", "--slack", "1")
-    assert "batteries" in words
+    assert "Bright Batteries" in words
     answer = asked(capsys, "alternatives", folder, "-n", "3", "--slack", "1")
     expected = cp.alternatives(plan, 3, slack=1.0)
     assert [row["value"] for row in answer["plans"]] == pytest.approx(expected.frame["value"].tolist())
@@ -51,6 +51,7 @@ def test_alternatives(capsys, plan, folder):
 def test_tradeoff(capsys):
     words = told(capsys, "tradeoff", "tiny", "-n", "2")
     assert "grants" in words
+    assert "more is better" in " ".join(words.split())
     answer = asked(capsys, "tradeoff", "tiny", "-n", "2")
     assert answer["aims"] == ["value", "grants"]
     assert [row["grants"] for row in answer["front"]] == pytest.approx([-0.065, 0.0], abs=1e-6)
@@ -60,10 +61,12 @@ def test_whatif(capsys, folder):
     line = "firm.seats.outside_m_y += 1"
     words = " ".join(told(capsys, "whatif", folder, line).split())
     assert line in words
-    assert "0.7 m a year short" in words
+    assert "0.7 m a year" in words
+    assert "Soft Seats" in words
     answer = asked(capsys, "whatif", folder, line)
     assert answer["changes"] == [line]
     assert answer["moved"][0]["firm"] == "seats"
+    assert "0.7 m a year short" in answer["moved"][0]["why"]
     assert answer["kept_value"] is None
     assert answer["value_after"] == pytest.approx(-0.625)
 
@@ -89,7 +92,22 @@ def test_scenarios(capsys, folder):
 
 
 def test_outages(capsys, plan, folder):
-    assert "batteries" in told(capsys, "outages", folder)
+    words = " ".join(told(capsys, "outages", folder).split())
+    assert "Batteries" in words
+    assert "%" in words
+    assert "Seats" in told(capsys, "outages", folder, "-k", "2")
     rows = asked(capsys, "outages", folder, "--second-source")
     assert {row["lost"] for row in rows} == set(cp.outages(plan).index)
     assert "second_m_y" in rows[0]
+
+
+def test_explain_asks_for_a_firm_or_a_park_as_the_command_line_does(capsys, folder):
+    for given in ((), ("--firm", "seats", "--park", "south")):
+        assert main(["explain", folder, *given]) == 2
+        assert "--firm ID or --park ID" in capsys.readouterr().err
+
+
+def test_a_result_folder_is_no_region_and_says_where_its_region_is(capsys, folder):
+    assert main(["diagnose", folder]) == 2
+    assert "result folder" in " ".join(capsys.readouterr().err.split())
+    assert main(["validate", f"{folder}/region"]) == 0

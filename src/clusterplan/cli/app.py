@@ -50,7 +50,10 @@ def folder_of(name: str) -> Path:
     from clusterplan.region import bundled_folder
 
     if Path(name).is_dir() or "/" in name or "\\" in name:
-        return Path(name)
+        folder = Path(name)
+        if (folder / "plan.json").is_file() and (folder / "region").is_dir():
+            raise UsageError(f"{folder} is a result folder. Give its region: {folder / 'region'}.")
+        return folder
     try:
         return bundled_folder(name)
     except UsageError as error:

@@ -54,12 +54,15 @@ def explain(
     from clusterplan.plan import read_plan
     from clusterplan.report.questions import show_explanation
 
+    if (firm is None) == (park is None):
+        raise UsageError("Say whom to explain: --firm ID or --park ID, one of them.")
     with solvers_to_stderr():
-        found = explain_of(read_plan(plan), firm=firm, park=park, time_limit=time_limit)
+        solved = read_plan(plan)
+        found = explain_of(solved, firm=firm, park=park, time_limit=time_limit)
     if as_json:
         print_json({"about": found.about, "chosen": found.chosen, "choices": records(found.choices)})
     else:
-        show_explanation(found)
+        show_explanation(solved, found)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -177,11 +180,12 @@ def outages(
     from clusterplan.report.questions import show_outages
 
     with solvers_to_stderr():
-        found = outages_of(read_plan(plan), k, second_source=second_source, time_limit=time_limit)
+        solved = read_plan(plan)
+        found = outages_of(solved, k, second_source=second_source, time_limit=time_limit)
     if as_json:
         print_json(records(found))
     else:
-        show_outages(found)
+        show_outages(solved, found)
 
 
 @app.command(rich_help_panel=PANEL)

@@ -12,6 +12,7 @@ from clusterplan.explore import Stability
 from clusterplan.instance.elsewhere import PARTS
 from clusterplan.plan import Plan
 from clusterplan.region import rows
+from clusterplan.report.names import names_of
 from clusterplan.report.numbers import counted
 from clusterplan.report.terminal import out
 
@@ -31,9 +32,9 @@ def show_stability(plan: Plan, found: Stability) -> None:
     else:
         movers = counted(found.moves["firm"].nunique(), "firm")
         out.print(f"{movers} of {len(found.firms)} that decide about their place would gain by moving alone.")
-        out.print(_moves(found))
+        out.print(_moves(plan, found))
     if len(found.pairs):
-        out.print(_pairs(found))
+        out.print(_pairs(plan, found))
     else:
         out.print("No two firms would gain by moving together where one would not alone.")
     cost = (
@@ -56,15 +57,18 @@ def json_of(found: Stability) -> dict[str, Any]:
     }
 
 
-def _moves(found: Stability) -> Table:
+def _moves(plan: Plan, found: Stability) -> Table:
+    parks = names_of(plan.region.parks)
     parts = [part for part in PARTS if (found.moves[f"{part}_m_y"].abs() > 1e-9).any()]
-    table = Table("firm", "from", "to", title="Would rather move alone", title_justify="left")
+    table = Table(title="Would rather move alone", title_justify="left")
+    for head in ("firm", "from", "to"):
+        table.add_column(head, overflow="fold")
     for head in ("gain", *(part.replace("_", " ") for part in parts)):
         table.add_column(head, justify="right")
     for row in found.moves.head(SHOWN).to_dict("records"):
         amounts = [row["gain_m_y"], *(row[f"{part}_m_y"] for part in parts)]
         table.add_row(
-            *(escape(str(row[key])) for key in ("name", "from", "to")),
+            *(escape(name) for name in (str(row["name"]), parks[row["from"]], parks[row["to"]])),
             *(f"{amount:+,.3f}" for amount in amounts),
         )
     if len(found.moves) > SHOWN:
@@ -72,15 +76,23 @@ def _moves(found: Stability) -> Table:
     return table
 
 
-def _pairs(found: Stability) -> Table:
-    table = Table("first", "from", "to", title="Would rather move together", title_justify="left")
+def _pairs(plan: Plan, found: Stability) -> Table:
+    firms, parks = names_of(plan.region.firms), names_of(plan.region.parks)
+    table = Table(title="Would rather move together", title_justify="left")
+    for head in ("first", "from", "to"):
+        table.add_column(head, overflow="fold")
     table.add_column("gain", justify="right")
     for head in ("second", "from", "to"):
-        table.add_column(head)
+        table.add_column(head, overflow="fold")
     table.add_column("gain", justify="right")
     for row in rows(found.pairs.head(SHOWN)):
-        one = (row.first, row.first_from, row.first_to, f"{row.first_gain_m_y:+,.3f}")
-        other = (row.second, row.second_from, row.second_to, f"{row.second_gain_m_y:+,.3f}")
+        one = (firms[row.first], parks[row.first_from], parks[row.first_to], f"{row.first_gain_m_y:+,.3f}")
+        other = (
+            firms[row.second],
+            parks[row.second_from],
+            parks[row.second_to],
+            f"{row.second_gain_m_y:+,.3f}",
+        )
         cells = (*one, *other)
         table.add_row(*(escape(str(cell)) for cell in cells))
     if len(found.pairs) > SHOWN:

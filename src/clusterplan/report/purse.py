@@ -10,17 +10,27 @@ from rich.markup import escape
 from rich.table import Table
 
 from clusterplan.explore.contracts import Contracts
-from clusterplan.explore.fiscal import Fiscal
+from clusterplan.explore.fiscal import ITEMS, Fiscal
 from clusterplan.plan import Plan
 from clusterplan.region import rows
+from clusterplan.report.names import names_of
 from clusterplan.report.numbers import counted, decimals, written
 from clusterplan.report.terminal import out
+
+HEADS = {
+    "promised_pv_m": "promised, present value",
+    "kept_pv_m": "kept, present value",
+    "surplus_m_y": "surplus, a year",
+    "surplus_then_m_y": "surplus then, a year",
+}
+"""Heads of what contracts do to firms."""
 
 
 def show_fiscal(plan: Plan, purse: Fiscal) -> None:
     """Show the public purse by year and by tier, and when it has paid back."""
     currency = plan.region.manifest.currency
     years = purse.years()
+    years = years.drop(columns=[item for item in ITEMS if years[item].eq(0).all()])
     out.print(
         _table(years, "year", f"What comes with the plan, m {currency} (at what money costs the region)")
     )
@@ -60,13 +70,18 @@ def show_contracts(plan: Plan, found: Contracts) -> None:
         out.print("No grant of this plan hangs on a contract.")
     amounts = found.payments[["promised_m", "paid_m", "taken_back_m", "kept_m"]].astype(float)
     by_grant = amounts.groupby([found.payments["firm"], found.payments["instrument"]]).sum()
-    by_grant.index = pd.Index([f"{firm}/{instrument}" for firm, instrument in by_grant.index])
+    called, instruments = names_of(plan.region.firms), names_of(plan.region.incentives)
+    by_grant.index = pd.Index([f"{called[firm]}: {instruments[i]}" for firm, i in by_grant.index])
     if len(by_grant):
         out.print(_table(by_grant, "grant", f"Grants over all years, m {currency}"))
     firms = found.firms
     if len(firms):
         out.print(
-            _table(firms.drop(columns="stays_out"), "firm", f"Firms with grants, m {currency} (_y: a year)")
+            _table(
+                firms.drop(columns="stays_out").rename(index=called).rename(columns=HEADS),
+                "firm",
+                f"Firms with grants, m {currency}",
+            )
         )
     out.print(f"{counted(int(firms['stays_out'].sum()), 'firm')} would rather have stayed out.")
 
@@ -85,7 +100,7 @@ def _table(frame: pd.DataFrame, head: str, title: str) -> Table:
     table = Table(title=title, title_justify="left")
     table.add_column(head, overflow="fold")
     for column in frame.columns:
-        table.add_column(str(column).removesuffix("_m").replace("_", " "), justify="right")
+        table.add_column(str(column).removesuffix("_m").replace("_", " "), justify="right", overflow="fold")
     places = decimals(pd.Series(frame.to_numpy(float).ravel()).dropna())
     for row in rows(frame):
         cells = ("" if pd.isna(amount) else written(float(amount) + 0.0, places) for amount in row[1:])

@@ -11,11 +11,13 @@ import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
+from clusterplan.report.names import names_of
 from clusterplan.report.numbers import counted, significant
 from clusterplan.report.terminal import out
 
 if TYPE_CHECKING:
     from clusterplan.explore import Alternatives, Explanation, Scenarios, Tradeoff, WhatIf
+    from clusterplan.plan import Plan
 
 ENDED = {
     "n": "As many as were asked for.",
@@ -24,9 +26,16 @@ ENDED = {
 }
 
 
-def show_explanation(found: Explanation) -> None:
-    """Show what each choice about a firm or park would be worth."""
-    about = escape(found.about)
+def show_explanation(plan: Plan, found: Explanation) -> None:
+    """Show what each choice about a firm or park of a plan would be worth."""
+    firms, parks = names_of(plan.region.firms), names_of(plan.region.parks)
+    is_park = found.chosen in ("open", "shut")
+    name = (parks if is_park else firms)[found.about]
+    about = escape(name if name == found.about else f"{name} ({found.about})")
+    chosen = found.chosen if is_park else parks.get(found.chosen, found.chosen)
+    choices = found.choices.reset_index()
+    if not is_park:
+        choices["choice"] = [parks.get(choice, choice) for choice in choices["choice"]]
     columns = [
         ("choice", "choice"),
         ("status", "status"),
@@ -36,9 +45,7 @@ def show_explanation(found: Explanation) -> None:
         ("moved", "others elsewhere"),
         ("because", "what changes most, m a year"),
     ]
-    out.print(
-        _table(found.choices.reset_index(), columns, f"{about}: {escape(found.chosen)} is the plan's choice")
-    )
+    out.print(_table(choices, columns, f"{about}: {escape(chosen)} is the plan's choice"))
     out.print(
         "Each other choice is forced and the region solved again with all else free. no plan: the rules "
         "leave none with it, such as a firm that would not come there. not admissible: it may not be there."
@@ -58,8 +65,11 @@ def show_alternatives(found: Alternatives) -> None:
     ]
     out.print(_table(found.frame.reset_index(), columns, "Plans that are nearly as good (0: the plan)"))
     out.print(ENDED[found.ended])
+    region, firms = found.plans[0].region, found.firms.reset_index()
+    firms["firm"] = firms["firm"].map(names_of(region.firms))
+    firms["where"] = [_where(where, names_of(region.parks)) for where in firms["where"]]
     comes = [("firm", "candidate"), ("how", "comes in"), ("where", "where (plans)")]
-    out.print(_table(found.firms.reset_index(), comes, f"In {counted(len(found.plans), 'plan')}"))
+    out.print(_table(firms, comes, f"In {counted(len(found.plans), 'plan')}"))
 
 
 def show_tradeoff(found: Tradeoff) -> None:
@@ -73,7 +83,10 @@ def show_tradeoff(found: Tradeoff) -> None:
         ("status", "status"),
     ]
     out.print(_table(found.front, columns, "None of these is better than another in every aim"))
-    out.print("knee: the one that gives most of all aims, each measured between its least and its most.")
+    out.print(
+        "Value and terms: m a year, signed so that more is better; the term grants counts what they cost the "
+        "region. knee: the one that gives most of all aims, each measured between its least and its most."
+    )
 
 
 def show_whatif(found: WhatIf) -> None:
@@ -90,7 +103,12 @@ def show_whatif(found: WhatIf) -> None:
         out.print("The old layout can't hold any more.")
     columns = [("firm", "firm"), ("before", "from"), ("after", "to"), ("why", "why")]
     if len(found.moved):
-        out.print(_table(found.moved.reset_index(), columns, "Who comes, goes or moves"))
+        region, moved = found.before.region, found.moved.reset_index()
+        moved["firm"] = moved["firm"].map(names_of(region.firms))
+        parks = names_of(region.parks)
+        for side in ("before", "after"):
+            moved[side] = [None if pd.isna(park) else parks[park] for park in moved[side]]
+        out.print(_table(moved, columns, "Who comes, goes or moves"))
     else:
         out.print("Nobody comes, goes or moves.")
 
@@ -104,10 +122,12 @@ def show_scenarios(found: Scenarios) -> None:
         ("plan", "the plan there"),
         ("regret_m_y", "regret"),
         ("short", "firms that lose"),
-        ("idle", "idle"),
+        ("idle", "firms idle"),
         ("local_rate", "local inputs of anchors"),
     ]
-    out.print(_table(found.futures.reset_index(), columns, "Places and grants held, supply chosen anew"))
+    futures = found.futures.reset_index()
+    futures["local_rate"] = [_share(share) for share in futures["local_rate"]]
+    out.print(_table(futures, columns, "Places and grants held, supply chosen anew"))
     scores = [
         ("candidate", "plan made for"),
         ("expected", "expected"),
@@ -123,20 +143,25 @@ def show_scenarios(found: Scenarios) -> None:
     )
 
 
-def show_outages(found: pd.DataFrame) -> None:
-    """Show what each loss does."""
+def show_outages(plan: Plan, found: pd.DataFrame) -> None:
+    """Show what each loss does to a plan."""
     columns = [
         ("lost", "lost"),
         ("local_rate", "local inputs of anchors, after"),
         ("local_lost", "less by"),
         ("others_lose_m_y", "others lose, m a year"),
         ("hit_most", "hit most"),
-        ("hit_m_y", "loses"),
-        ("stops", "stop"),
+        ("hit_m_y", "loses, m a year"),
+        ("stops", "firms that stop"),
     ]
     if "second_m_y" in found:
-        columns.append(("second_m_y", "a second source costs"))
-    out.print(_table(found.reset_index(), columns, "Without each of them, the others where they are"))
+        columns.append(("second_m_y", "a second source costs, m a year"))
+    table, firms = found.reset_index(), names_of(plan.region.firms)
+    table["lost"] = [" and ".join(firms[firm] for firm in lost.split(" and ")) for lost in table["lost"]]
+    table["hit_most"] = [firms.get(firm, firm) for firm in table["hit_most"]]
+    for share in ("local_rate", "local_lost"):
+        table[share] = [_share(amount) for amount in table[share]]
+    out.print(_table(table, columns, "Without each of them, the others where they are"))
 
 
 def scenarios_json(found: Scenarios) -> dict[str, Any]:
@@ -161,6 +186,16 @@ def _table(frame: pd.DataFrame, columns: Sequence[tuple[str, str]], title: str) 
     for row in frame[[name for name, _ in columns]].itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
     return table
+
+
+def _share(share: float) -> str | None:
+    return None if pd.isna(share) else f"{share:.1%}"
+
+
+def _where(where: str, parks: dict[str, str]) -> str:
+    """Return parks with the number of plans, such as ``south (3)``, with the parks' names."""
+    told = (part.rpartition(" (") for part in where.split(", ") if part)
+    return ", ".join(f"{parks[park]} ({count}" for park, _, count in told)
 
 
 def _cell(value: Any) -> str:

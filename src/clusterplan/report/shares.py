@@ -162,13 +162,17 @@ def _held(shares: Shapley) -> str:
 
 def show_additionality(plan: Plan, found: Additionality) -> None:
     """Show what comes with the money and would not without it."""
+    unit = f"m {plan.region.manifest.currency}"
     table = Table(title="With the money and without", title_justify="left")
     table.add_column("")
     for head in ("with money", "without", "additional", "per million of grants"):
         table.add_column(head, justify="right")
     for row in found.measures.reset_index().to_dict("records"):
         amounts = (row["with_money"], row["without"], row["additional"], row["per_million"])
-        table.add_row(MEASURES[row["measure"]], *(significant(a, unknown="") for a in amounts))
+        table.add_row(
+            MEASURES[row["measure"]].replace("m currency", unit),
+            *(significant(a, unknown="") for a in amounts),
+        )
     out.print(table)
     for status in ("only with money", "only without"):
         named = found.firms[found.firms["status"] == status]
