@@ -15,6 +15,7 @@ from small_regions import small_region
 import clusterplan as cp
 from benchmarks.regions import stored_plan
 from clusterplan.cli import main
+from clusterplan.report.market import show_baseline
 
 MAY_FAIL = {
     "today": {"siting.committed", "siting.locked_in_firm", "siting.least_open", "requirements.at_least"},
@@ -202,3 +203,14 @@ def test_the_command_compares_with_a_result_folder(tmp_path, capsys):
         assert words in shown
     assert main(["baseline", "tiny", "--time-limit", "0", "--orders", "0"]) == 0
     assert "value of coordination" not in capsys.readouterr().out
+
+
+def test_what_is_not_kept_is_told_in_words_and_names(capsys):
+    region = cp.load_region("tiny")
+    firms = region.firms
+    firms.loc["seats", "status"] = "committed"
+    found = cp.baseline(cp.Region.from_frames(**{**region.given(), "firms": firms}), orders=0)
+    show_baseline(found, None)
+    assert "Not kept today, committed, and not there: Soft Seats." in " ".join(
+        capsys.readouterr().out.split()
+    )

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from clusterplan.region import rows
+from clusterplan.report.names import names_of
 from clusterplan.report.numbers import counted, significant, written
 from clusterplan.report.terminal import out
 
@@ -38,6 +39,16 @@ NAMES = {
 }
 """Measures of `clusterplan.explore.beside.beside`, as people say them."""
 
+UNMET = {
+    "siting.committed": "committed, and not there",
+    "siting.locked_in_firm": "locked in, and not there",
+    "siting.least_open": "fewer parks open than asked for",
+    "requirements.at_least": "fewer than required",
+    "requirements.at_most": "more than required",
+    "willingness.surplus": "earns more elsewhere",
+}
+"""Rules that need not hold without a plan, as people say them."""
+
 
 def show_baseline(found: Baseline, plan: Plan | None) -> None:
     """Show what would be there without a plan, how it came, and what a plan adds."""
@@ -57,7 +68,7 @@ def show_baseline(found: Baseline, plan: Plan | None) -> None:
         out.print(measures(table, "Side by side (change: plan less market, the value of coordination)"))
         out.print(_added(found, plan))
     for end, words in _unmet(found):
-        out.print(f"Not kept {end}: {escape(words)}.")
+        out.print(f"Not kept {end}, {escape(words)}.")
     out.print(f"m: millions of {region.manifest.currency}, prices of {region.manifest.price_year}.")
 
 
@@ -216,9 +227,11 @@ def _added(found: Baseline, plan: Plan) -> str:
 
 def _unmet(found: Baseline) -> list[tuple[str, str]]:
     words = {"today": "today", "anchor_alone": "with the anchor alone", "market": "by the market"}
+    names = names_of(found.region.parks) | names_of(found.region.firms)
     told = []
-    for end, part in found.unmet.groupby("end", sort=False):
-        told.append((words[str(end)], ", ".join(f"{row.rule} {row.id}" for row in rows(part))))
+    for (end, rule), part in found.unmet.groupby(["end", "rule"], sort=False):
+        who = ", ".join(names.get(str(row.id), str(row.id)) for row in rows(part))
+        told.append((words[str(end)], f"{UNMET.get(str(rule), rule)}: {who}"))
     return told
 
 
