@@ -33,6 +33,7 @@ def test_explain(capsys, plan, folder):
     words = told(capsys, "explain", folder, "--firm", "seats")
     assert "Soft Seats (seats): North" in words
     assert "0.055" in words
+    assert "supply_" not in words
     answer = asked(capsys, "explain", folder, "--park", "south")
     assert answer["chosen"] == "open"
     expected = cp.explain(plan, park="south").choices["loss_m_y"].to_dict()

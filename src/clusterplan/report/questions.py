@@ -34,6 +34,7 @@ def show_explanation(plan: Plan, found: Explanation) -> None:
     about = escape(name if name == found.about else f"{name} ({found.about})")
     chosen = found.chosen if is_park else parks.get(found.chosen, found.chosen)
     choices = found.choices.reset_index()
+    choices["because"] = [str(why).replace("_", " ") for why in choices["because"].fillna("")]
     if not is_park:
         choices["choice"] = [parks.get(choice, choice) for choice in choices["choice"]]
     columns = [
