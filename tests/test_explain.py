@@ -70,7 +70,27 @@ def test_choices_on_a_random_region_are_worth_what_the_changed_regions_are(small
 def test_a_choice_that_no_rule_leaves_is_told(plan):
     choices = cp.explain(plan, firm="batteries").choices
     assert choices.loc["north", "status"] == "no plan"
-    assert cp.explain(plan, firm="carmaker").choices.loc["south", "status"] == "not admissible"
+    south = cp.explain(plan, firm="carmaker").choices.loc["south"]
+    assert south["status"] == "not admissible"
+    assert south["because"] == "an existing firm stays where it is"
+
+
+@pytest.mark.parametrize(
+    ("line", "because"),
+    [
+        ("firm.seats.not_parks = south", "not to go there"),
+        ("firm.seats.only_parks = north", "other parks only"),
+        ("park.south.admits = battery;glass", "does not admit its stage"),
+        ("park.south.min_tax_m_ha_y = 1000", "min_tax_m_ha_y"),
+        ("park.south.land_ha = 9", "more than the park has"),
+    ],
+)
+def test_why_a_firm_may_not_be_in_a_park_is_told(plan, line, because):
+    held = "firm.batteries.lock ="
+    other = cp.solve(cp.change(plan.region, [line, held]))
+    choice = cp.explain(other, firm="seats").choices.loc["south"]
+    assert choice["status"] == "not admissible"
+    assert because in choice["because"]
 
 
 def test_a_park_is_explained_by_shutting_or_opening_it(plan):

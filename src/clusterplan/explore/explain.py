@@ -12,7 +12,9 @@ from clusterplan.errors import ClusterplanError, UsageError
 from clusterplan.explore.options import Runs
 from clusterplan.explore.sweeps import Sweep, Task
 from clusterplan.instance import instance_of
+from clusterplan.instance.bars import bars
 from clusterplan.plan import Plan
+from clusterplan.region import HOMES
 from clusterplan.region.suggest import suggest
 from clusterplan.rules import Condition
 
@@ -39,7 +41,7 @@ class Explanation:
         forced; ``not admissible`` where the firm may not be there at all; ``no plan`` where the rules leave
         none), ``value`` and ``loss_m_y`` (the plan's value less it), ``surplus_m_y`` and ``grants_m_y`` of
         the firm there, ``moved`` (other firms that would be elsewhere), ``because`` (the terms that change
-        most).
+        most, or why the firm may not be there).
     terms
         Choice × term: change of the weighted term against the plan, m currency/y.
     swept
@@ -108,8 +110,36 @@ def _firm(plan: Plan, firm: str, runs: Runs) -> Explanation:
     forced = {park: Condition({("place", firm, park): 1.0}, at_least=1) for park in rest}
     if chosen != OUT and not sites.must_place[at]:
         forced[OUT] = Condition({("comes", firm): 1.0}, at_most=0)
-    barred = {park: "not admissible" for park, allowed in may.items() if not allowed}
+    barred = _why_not(plan, firm, [park for park, allowed in may.items() if not allowed])
     return _explained(plan, firm, chosen, forced, barred, runs)
+
+
+REASONS = {
+    "lock_out": "it is locked out",
+    "only_parks": "it is to go to other parks only (only_parks)",
+    "not_parks": "it is not to go there (not_parks)",
+    "excluded_park": "the park is excluded",
+    "admits": "the park does not admit its stage",
+    HOMES: "too near to homes for its stage",
+    "admission": "it may not be there",
+}
+"""Reasons of `clusterplan.instance.bars`, in words."""
+
+
+def _why_not(plan: Plan, firm: str, parks: list[str]) -> dict[str, str]:
+    """Return, by park, why a firm may not be there at all."""
+    if plan.region.firms.loc[firm, "status"] == "existing":
+        return dict.fromkeys(parks, "an existing firm stays where it is")
+    region = plan.region
+    f, at = list(region.firms.index).index(firm), list(region.parks.index)
+    found = bars(region, plan.distances, instance_of(region, plan.distances).sites.admissible)
+    why: dict[str, list[str]] = {park: [] for park in parks}
+    for bar in found:
+        words = REASONS.get(bar.rule, f"it does not meet {bar.rule}")
+        for park in parks:
+            if bar.barred[f, at.index(park)]:
+                why[park].append(words)
+    return {park: ", ".join(words) or "it alone needs more than the park has" for park, words in why.items()}
 
 
 def _park(plan: Plan, park: str, runs: Runs) -> Explanation:
@@ -122,7 +152,7 @@ def _park(plan: Plan, park: str, runs: Runs) -> Explanation:
     fixed = sites.open_always[at] if is_open else sites.open_never[at]
     count = Condition({("open", park): 1.0}, at_most=0) if is_open else Condition({("open", park): 1.0}, 1)
     forced = {} if fixed else {other: count}
-    barred = {other: "not admissible"} if fixed else {}
+    barred = {other: "its status or lock says so"} if fixed else {}
     return _explained(plan, park, chosen, forced, barred, runs)
 
 
@@ -146,7 +176,7 @@ def _explained(  # noqa: PLR0917
         rows[choice] = _row(plan, other, about, other.status)
         terms[choice] = other.terms["value"] - plan.terms["value"]
         rows[choice]["because"] = _because(terms[choice])
-    rows |= {choice: {"status": status} for choice, status in barred.items()}
+    rows |= {choice: {"status": "not admissible", "because": why} for choice, why in barred.items()}
     columns = ["status", "value", "loss_m_y", "surplus_m_y", "grants_m_y", "moved", "because"]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     frame = frame.astype(dict.fromkeys(columns[1:5], float))
