@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterplan.instance import Floats, Instance, Ints
+from clusterplan.instance import Bools, Floats, Instance, Ints
 from clusterplan.rules.innovation import Nearer
 from clusterplan.rules.program import Name, Program
 from clusterplan.rules.siting import Sited
@@ -178,7 +178,8 @@ def _brought(program: Program, instance: Instance, sited: Sited, built: Built) -
     """Add the columns of platforms at the end of a way by a work that brings them within reach."""
     awards, sites, ways = instance.awards, instance.sites, instance.works.ways
     gains = ways.access & ~awards.near[ways.start, ways.end]
-    platform, way = np.nonzero(awards.platforms.any(axis=0)[:, None] & sites.admissible[:, ways.end] & gains)
+    counts: Bools = np.asarray(awards.platforms.any(axis=0), dtype=bool)
+    platform, way = np.nonzero(counts[:, None] & sites.admissible[:, ways.end] & gains)
     a = program.columns("a", len(platform))
     rows = np.arange(len(a))
     for column in (sited.y[platform, ways.end[way]], built.work[ways.work[way]]):
