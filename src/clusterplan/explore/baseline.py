@@ -230,8 +230,8 @@ def baseline(region: Region, *, seed: int = 0, orders: int = ORDERS) -> Baseline
     --------
     >>> import clusterplan as cp
     >>> found = cp.baseline(cp.load_region("tiny"))
-    >>> found.market.firms["park"].notna().sum() <= len(found.region.firms)
-    True
+    >>> int(found.market.firms["park"].notna().sum())
+    2
     """
     if orders < 0:
         raise UsageError(f"The number of orders is 0 or more, not {orders!r}.")

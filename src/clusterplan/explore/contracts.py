@@ -78,7 +78,7 @@ def contracts(plan: Plan, *, fulfilment: Fulfilment = 1.0) -> Contracts:
     >>> import clusterplan as cp
     >>> plan = cp.solve(cp.load_region("tiny"))
     >>> found = cp.contracts(plan, fulfilment={"batteries": {"jobs": 0.5}})
-    >>> found.payments["taken_back_m"].sum()  # its grant hangs on no contract
+    >>> float(found.payments["taken_back_m"].sum())  # its grant hangs on no contract
     0.0
     """
     shares = _shares(plan, fulfilment)

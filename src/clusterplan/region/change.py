@@ -125,7 +125,7 @@ def change(region: Region, changes: Changes) -> Region:
     >>> import clusterplan as cp
     >>> region = cp.change(cp.load_region("tiny"), "firm.*.outside_m_y *= 0.5")
     >>> float(region.firms.loc["seats", "outside_m_y"])
-    0.3
+    0.5
     """
     draft = _Draft(region, region.manifest.model_dump(mode="python", exclude_unset=True))
     for item in changes_of(changes):
