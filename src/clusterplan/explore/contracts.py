@@ -1,7 +1,7 @@
 """`contracts`: what is paid, and taken back, if firms keep only a part of what they promised.
 
 With φ the share of what was promised that comes true (jobs, output, wages), a the award as its payments by
-year, c the `clawback` and φ* the `contract_met_at` of an instrument:
+year, c the `clawback` and φ* the `contract_met_at` of an instrument::
 
     paid        a · min(1, cap · φ_output / award)   where it hangs on output (tax, output, order), cap
                                                      being what it gives at the plan's utilisation; else a

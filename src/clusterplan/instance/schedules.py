@@ -1,7 +1,7 @@
 """Payment schedules: when an instrument is paid, what that is worth today, and what a contract can take back.
 
 With rate r, a payment in year t has the present value (1+r)^−t. Per unit of the basis, with n payments from
-year t on:
+year t on::
 
     given once                    1/n in each year
     given every year              1 in each year
