@@ -214,3 +214,12 @@ def test_what_is_not_kept_is_told_in_words_and_names(capsys):
     assert "Not kept today, committed, and not there: Soft Seats." in " ".join(
         capsys.readouterr().out.split()
     )
+
+
+def test_a_plan_of_another_region_is_told_before_anything_is_shown(capsys, tmp_path):
+    folder = cp.solve(cp.load_region("tiny")).save(tmp_path / "tiny")
+    cp.write_region(cp.synthetic.region(5, 2, seed=1), tmp_path / "other")
+    assert main(["baseline", str(tmp_path / "other"), "--plan", str(folder), "--orders", "0"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "a plan of the same region" in " ".join(told.err.split())

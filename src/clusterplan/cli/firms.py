@@ -67,6 +67,8 @@ def baseline(
                 compared = solve_region(read, time_limit=time_limit, seed=seed)
             except (NoPlanError, TimeLimitError) as error:
                 typer.echo(f"There is no plan to compare with: {error}", err=True)
+    if compared is not None:
+        found.coordination(compared)  # a plan of another region is told before anything is shown
     if as_json:
         print_json(json_of(found, compared))
     else:
