@@ -77,7 +77,9 @@ def numbers_of(text: str, kind: type, option: str) -> list[Any]:
 
 def records(frame: Any) -> Any:
     """Return a frame as JSON takes it: a list of rows, unknown numbers null."""
-    return json.loads(frame.reset_index().to_json(orient="records"))
+    from clusterplan.report.records import records as records_of
+
+    return records_of(frame)
 
 
 def print_json(value: Any) -> None:

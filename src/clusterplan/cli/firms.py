@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from clusterplan.cli.app import (
     RegionArgument,
     app,
     print_json,
+    records,
     region_of,
     solvers_to_stderr,
 )
@@ -33,7 +33,7 @@ def flips(plan: PlanArgument, as_json: JsonOption = False) -> None:
     solved = read_plan(plan)
     found = flips_of(solved, time_limit=None)
     if as_json:
-        print_json(json.loads(found.reset_index().to_json(orient="records")))
+        print_json(records(found))
     else:
         show_flips(solved, found)
 
@@ -197,7 +197,7 @@ def loops(plan: PlanArgument, as_json: JsonOption = False) -> None:
     found = loops_of(solved)
     if as_json:
         tables = {"producers": found.producers, "pieces": found.pieces}
-        print_json({name: json.loads(table.to_json(orient="records")) for name, table in tables.items()})
+        print_json({name: records(table) for name, table in tables.items()})
     else:
         show_loops(solved, found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,6 +15,7 @@ from clusterplan.cli.app import (
     app,
     folder_of,
     print_json,
+    records,
     region_of,
     solvers_to_stderr,
 )
@@ -129,7 +129,7 @@ def verify(plan: PlanArgument, as_json: JsonOption = False) -> None:
 
     found = verify_plan(read_plan(plan))
     if as_json:
-        print_json(json.loads(found.to_json(orient="records")))
+        print_json(records(found))
     else:
         show_breaches(found)
     if len(found):
@@ -149,7 +149,7 @@ def compare(
 
     found = compare_plans(read_plan(first), read_plan(second))
     if as_json:
-        print_json(json.loads(found.to_json(orient="records")))
+        print_json(records(found))
     else:
         show_differences(found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from rich.markup import escape
@@ -14,6 +13,7 @@ from clusterplan.plan import Plan
 from clusterplan.region import rows
 from clusterplan.report.names import names_of
 from clusterplan.report.numbers import counted
+from clusterplan.report.records import records
 from clusterplan.report.terminal import out
 
 SHOWN = 20
@@ -53,7 +53,7 @@ def json_of(found: Stability) -> dict[str, Any]:
         "is_stable": found.is_stable,
         "greatest_gain_m_y": found.greatest_gain_m_y,
         "relocation_m_y": found.relocation_m_y,
-        **{name: json.loads(table.to_json(orient="records")) for name, table in tables.items()},
+        **{name: records(table) for name, table in tables.items()},
     }
 
 

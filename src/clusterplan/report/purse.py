@@ -15,6 +15,7 @@ from clusterplan.plan import Plan
 from clusterplan.region import rows
 from clusterplan.report.names import names_of
 from clusterplan.report.numbers import counted, decimals, written
+from clusterplan.report.records import records
 from clusterplan.report.terminal import out
 
 HEADS = {
@@ -55,10 +56,10 @@ def fiscal_json(plan: Plan, purse: Fiscal) -> dict[str, Any]:
     return {
         "currency": plan.region.manifest.currency,
         "summary": json.loads(purse.summary.to_json()),
-        "years": _records(purse.years().reset_index()),
-        "years_all": _records(purse.years(new=False).reset_index()),
-        "tiers": _records(purse.tiers.reset_index()),
-        "flows": _records(purse.flows),
+        "years": records(purse.years().reset_index()),
+        "years_all": records(purse.years(new=False).reset_index()),
+        "tiers": records(purse.tiers.reset_index()),
+        "flows": records(purse.flows),
     }
 
 
@@ -90,9 +91,9 @@ def contracts_json(plan: Plan, found: Contracts) -> dict[str, Any]:
     """Return contracts as a JSON document; what is not known is null."""
     return {
         "currency": plan.region.manifest.currency,
-        "payments": _records(found.payments),
-        "budgets": _records(found.budgets.reset_index()),
-        "firms": _records(found.firms.reset_index()),
+        "payments": records(found.payments),
+        "budgets": records(found.budgets.reset_index()),
+        "firms": records(found.firms.reset_index()),
     }
 
 
@@ -110,8 +111,3 @@ def _table(frame: pd.DataFrame, head: str, title: str) -> Table:
 
 def _each(amount: float) -> str:
     return "unknown" if pd.isna(amount) else f"{amount:,.3g}"
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(frame.to_json(orient="records"))
-    return found

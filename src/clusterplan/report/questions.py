@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from rich.table import Table
 
 from clusterplan.report.names import names_of
 from clusterplan.report.numbers import counted, significant
+from clusterplan.report.records import records
 from clusterplan.report.terminal import out
 
 if TYPE_CHECKING:
@@ -167,10 +167,7 @@ def show_outages(plan: Plan, found: pd.DataFrame) -> None:
 
 def scenarios_json(found: Scenarios) -> dict[str, Any]:
     """Return how plans fare in several futures as JSON takes it."""
-    tables = {
-        name: json.loads(getattr(found, name).reset_index().to_json(orient="records"))
-        for name in ("futures", "values", "candidates")
-    }
+    tables = {name: records(getattr(found, name)) for name in ("futures", "values", "candidates")}
     return {
         "best": found.best,
         "value_of_choosing": found.value_of_choosing,
@@ -209,10 +206,6 @@ def _cell(value: Any) -> str:
 
 def whatif_json(found: WhatIf) -> dict[str, Any]:
     """Return what a change does to a plan as JSON takes it."""
-
-    def records(frame: pd.DataFrame) -> Any:
-        return json.loads(frame.to_json(orient="records"))
-
     return {
         "changes": [str(change) for change in found.changes],
         "status": "no_plan" if found.after is None else found.after.status,
@@ -220,6 +213,6 @@ def whatif_json(found: WhatIf) -> dict[str, Any]:
         "value_before": found.before.value,
         "value_after": None if found.after is None else found.after.value,
         "kept_value": None if math.isnan(found.kept_value) else found.kept_value,
-        "moved": records(found.moved.reset_index()),
+        "moved": records(found.moved),
         "differences": records(found.differences),
     }

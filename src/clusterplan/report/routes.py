@@ -12,6 +12,7 @@ from rich.table import Table
 from clusterplan.explore import RoutesFound
 from clusterplan.plan import Plan
 from clusterplan.report.numbers import written
+from clusterplan.report.records import records
 
 _ROWS = {
     "firms": "firms",
@@ -59,7 +60,7 @@ def routes_json(found: RoutesFound) -> dict[str, Any]:
     exposure = found.exposure.reset_index()
     exposure["route"] = exposure["route"].where(exposure["route"] != "", None)
     return {
-        "exposure": json.loads(exposure.to_json(orient="records")),
-        "firms": json.loads(found.firms.reset_index().to_json(orient="records")),
+        "exposure": records(exposure),
+        "firms": records(found.firms),
         "concentration": json.loads(found.concentration.to_json()),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
@@ -15,6 +14,7 @@ from clusterplan.explore.additionality import MEASURES
 from clusterplan.plan import Plan
 from clusterplan.region import rows
 from clusterplan.report.numbers import significant, written
+from clusterplan.report.records import records
 from clusterplan.report.terminal import out
 
 LONG = 8
@@ -197,9 +197,9 @@ def show_additionality(plan: Plan, found: Additionality) -> None:
 def willingness_json(found: Willingness) -> dict[str, Any]:
     """Return willingness as plain values."""
     return {
-        "firms": _records(found.firms.reset_index()),
-        "parts": _records(found.parts),
-        "grants": _records(found.grants),
+        "firms": records(found.firms.reset_index()),
+        "parts": records(found.parts),
+        "grants": records(found.grants),
         "least_total_m_y": _known(found.least_total_m_y),
     }
 
@@ -207,9 +207,9 @@ def willingness_json(found: Willingness) -> dict[str, Any]:
 def sharing_json(found: Sharing, shares: Shapley | None) -> dict[str, Any]:
     """Return sharing as plain values, with Shapley shares if they were asked for."""
     told: dict[str, Any] = {
-        "split": _records(found.split.reset_index()),
-        "tiers": _records(found.tiers.reset_index()),
-        "groups": _records(found.groups),
+        "split": records(found.split.reset_index()),
+        "tiers": records(found.tiers.reset_index()),
+        "groups": records(found.groups),
         "together_m_y": found.together_m_y,
         "gain_m_y": found.gain_m_y,
         "is_in_core": found.is_in_core,
@@ -218,7 +218,7 @@ def sharing_json(found: Sharing, shares: Shapley | None) -> dict[str, Any]:
     }
     if shares is not None:
         told["shapley"] = {
-            "firms": _records(shares.firms.reset_index()),
+            "firms": records(shares.firms.reset_index()),
             "together_m_y": shares.together_m_y,
             "verdict": shares.verdict,
             "blocking": list(shares.blocking),
@@ -233,17 +233,12 @@ def sharing_json(found: Sharing, shares: Shapley | None) -> dict[str, Any]:
 def additionality_json(found: Additionality) -> dict[str, Any]:
     """Return additionality as plain values."""
     return {
-        "measures": _records(found.measures.reset_index()),
-        "firms": _records(found.firms.reset_index()),
+        "measures": records(found.measures.reset_index()),
+        "firms": records(found.firms.reset_index()),
         "grants_pv_m": found.grants_pv_m,
         "deadweight_pv_m": found.deadweight_pv_m,
         "value_range_m_y": [_known(amount) for amount in found.value_range_m_y],
     }
-
-
-def _records(frame: pd.DataFrame) -> Any:
-    """Return a frame as plain rows; numbers that are not known are None."""
-    return json.loads(frame.to_json(orient="records"))
 
 
 def _known(amount: float | None) -> float | None:

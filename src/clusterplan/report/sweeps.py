@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from rich.table import Table
 from clusterplan.explore import Running, Sweep
 from clusterplan.region import rows
 from clusterplan.report.numbers import counted, decimals, written
+from clusterplan.report.records import records
 from clusterplan.report.terminal import err, out, show_faults
 
 
@@ -47,7 +47,7 @@ def show_sweep(swept: Sweep) -> None:
 def json_of(swept: Sweep) -> dict[str, Any]:
     """Return a sweep as plain values: the rows of its frame, and what was not taken from the folder."""
     return {
-        "tasks": json.loads(swept.frame.reset_index().to_json(orient="records")),
+        "tasks": records(swept.frame),
         "seconds": swept.seconds,
         "interrupted": swept.interrupted,
         "faults": [fault.as_dict() for fault in swept.told],
