@@ -21,8 +21,8 @@ import numpy as np
 import clusterplan as cp
 from benchmarks.regions import stored_plan
 from benchmarks.table import table
-from clusterplan.explore.cascade import cascade
-from clusterplan.explore.ends import comers, committed, with_arrivals
+from clusterplan.explore.market.cascade import cascade
+from clusterplan.explore.market.ends import comers, committed, with_arrivals
 from clusterplan.instance import instance_of
 from clusterplan.solve import traded
 

@@ -26,7 +26,7 @@ import clusterplan as cp
 from benchmarks import asked, market
 from benchmarks.regions import stored_plan
 from benchmarks.table import table
-from clusterplan.explore.together import together
+from clusterplan.explore.market.together import together
 from clusterplan.instance import Decisions, Instance, instance_of, stable_of
 from clusterplan.instance.elsewhere import elsewhere
 from clusterplan.plan.start import decisions_of

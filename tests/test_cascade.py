@@ -13,10 +13,10 @@ from market_loops import Loops, Now
 from small_regions import small_region
 
 from clusterplan.errors import NoPlanError
-from clusterplan.explore.cascade import EVEN, cascade
-from clusterplan.explore.ends import comers, committed, there_today, with_arrivals
-from clusterplan.explore.prospects import Prospects, without
-from clusterplan.explore.room import Room
+from clusterplan.explore.market.cascade import EVEN, cascade
+from clusterplan.explore.market.ends import comers, committed, there_today, with_arrivals
+from clusterplan.explore.market.prospects import Prospects, without
+from clusterplan.explore.market.room import Room
 from clusterplan.instance import Decisions, Instance, instance_of
 from clusterplan.plan.evaluate import evaluate
 from clusterplan.region import Region

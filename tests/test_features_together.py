@@ -11,7 +11,7 @@ from regions_with_works import region_with_works, tables_with_works
 from steady import steady_region
 
 import clusterplan as cp
-from clusterplan.explore.settled import settled
+from clusterplan.explore.futures.settled import settled
 from clusterplan.explore.sweeps.work import solved
 from clusterplan.instance import instance_of
 from clusterplan.plan.certain import certain_faults

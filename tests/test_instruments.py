@@ -13,7 +13,7 @@ from enumeration import Small
 from instrument_regions import instrument_region, instrument_tables
 
 import clusterplan as cp
-from clusterplan.explore.parts import surplus_parts
+from clusterplan.explore.money.parts import surplus_parts
 from clusterplan.instance import instance_of
 from clusterplan.instance.pooled import caps_with
 from clusterplan.instance.schedules import Schedule, schedule, worth_of

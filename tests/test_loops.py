@@ -14,7 +14,7 @@ from loop_regions import loop_region, loop_tables
 from strategies import renamed, reordered, tables_of
 
 import clusterplan as cp
-from clusterplan.explore.parts import surplus_parts
+from clusterplan.explore.money.parts import surplus_parts
 from clusterplan.instance import NO_LOOPS, instance_of
 from clusterplan.plan.start import decisions_of
 from clusterplan.rules import write

@@ -10,7 +10,7 @@ import pytest
 import clusterplan as cp
 from clusterplan import synthetic
 from clusterplan.explore import cvar, cycle, losses
-from clusterplan.explore.settled import settled
+from clusterplan.explore.futures.settled import settled
 from clusterplan.instance import instance_of
 from clusterplan.plan.start import decisions_of
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from clusterplan.explore.shares import least_core, shapley_exact, shapley_sampled, wanting_of_all
+from clusterplan.explore.money.shares import least_core, shapley_exact, shapley_sampled, wanting_of_all
 
 
 def game(values: dict[tuple[int, ...], float]):

@@ -20,9 +20,9 @@ from small_regions import small_region
 import clusterplan as cp
 from benchmarks.regions import NAMES, stored_plan
 from clusterplan.cli import main
-from clusterplan.explore.game import Game
-from clusterplan.explore.parts import gains
-from clusterplan.explore.sharing import NOT_SHARED, receivers
+from clusterplan.explore.money.game import Game
+from clusterplan.explore.money.parts import gains
+from clusterplan.explore.money.sharing import NOT_SHARED, receivers
 
 SEEDS = tuple(seed for seed in range(200, 216) if seed not in {201, 207})
 """Small regions that have a plan."""

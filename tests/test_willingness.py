@@ -18,7 +18,7 @@ from test_indicators import plan_of
 import clusterplan as cp
 from benchmarks.regions import NAMES, stored_plan
 from clusterplan.cli import main
-from clusterplan.explore.parts import PARTS, gains, surplus_parts
+from clusterplan.explore.money.parts import PARTS, gains, surplus_parts
 from clusterplan.instance import instance_of
 from clusterplan.plan.evaluate import evaluate
 from clusterplan.plan.start import decisions_of

@@ -1,30 +1,30 @@
 """Questions asked of plans."""
 
-from clusterplan.explore.additionality import Additionality, additionality
-from clusterplan.explore.alternatives import Alternatives, alternatives, distance
-from clusterplan.explore.attraction import Attraction, attraction
-from clusterplan.explore.baseline import Baseline, baseline
-from clusterplan.explore.compare import compare
-from clusterplan.explore.contracts import Contracts, contracts
-from clusterplan.explore.diagnose import diagnose
-from clusterplan.explore.explain import Explanation, explain
-from clusterplan.explore.fiscal import Fiscal, fiscal
-from clusterplan.explore.futures import cycle, losses
-from clusterplan.explore.loops import LoopsFound, loops
+from clusterplan.explore.chain.loops import LoopsFound, loops
+from clusterplan.explore.chain.routes import RoutesFound, routes
+from clusterplan.explore.choices.alternatives import Alternatives, alternatives, distance
+from clusterplan.explore.choices.compare import compare
+from clusterplan.explore.choices.explain import Explanation, explain
+from clusterplan.explore.choices.options import Runs
+from clusterplan.explore.choices.tradeoff import Tradeoff, tradeoff
+from clusterplan.explore.choices.whatif import WhatIf, whatif
+from clusterplan.explore.futures.generators import cycle, losses
+from clusterplan.explore.futures.outages import outages
+from clusterplan.explore.futures.scenarios import Scenario, Scenarios, cvar, scenarios
+from clusterplan.explore.market.attraction import Attraction, attraction
+from clusterplan.explore.market.baseline import Baseline, baseline
+from clusterplan.explore.market.stability import Stability, StabilityCost, stability, stability_cost
+from clusterplan.explore.money.additionality import Additionality, additionality
+from clusterplan.explore.money.contracts import Contracts, contracts
+from clusterplan.explore.money.fiscal import Fiscal, fiscal
+from clusterplan.explore.money.outside import flips
+from clusterplan.explore.money.payments import payments
+from clusterplan.explore.money.shapley import Shapley, shapley
+from clusterplan.explore.money.sharing import Sharing, sharing
+from clusterplan.explore.money.willingness import Willingness, willingness
+from clusterplan.explore.obstacles.diagnose import diagnose
 from clusterplan.explore.obstacles.diagnosis import Diagnosis
-from clusterplan.explore.options import Runs
-from clusterplan.explore.outages import outages
-from clusterplan.explore.outside import flips
-from clusterplan.explore.payments import payments
-from clusterplan.explore.routes import RoutesFound, routes
-from clusterplan.explore.scenarios import Scenario, Scenarios, cvar, scenarios
-from clusterplan.explore.shapley import Shapley, shapley
-from clusterplan.explore.sharing import Sharing, sharing
-from clusterplan.explore.stability import Stability, StabilityCost, stability, stability_cost
 from clusterplan.explore.sweeps import Running, Sweep, Task, sweep
-from clusterplan.explore.tradeoff import Tradeoff, tradeoff
-from clusterplan.explore.whatif import WhatIf, whatif
-from clusterplan.explore.willingness import Willingness, willingness
 
 __all__ = [
     "Additionality",

@@ -37,7 +37,7 @@ NAMES = {
     "public_cost": "public cost",
     "years_to_pay_back": "public payback",
 }
-"""Measures of `clusterplan.explore.beside.beside`, as people say them."""
+"""Measures of `clusterplan.explore.market.beside.beside`, as people say them."""
 
 UNMET = {
     "siting.committed": "committed, and not there",
@@ -59,7 +59,7 @@ def show_baseline(found: Baseline, plan: Plan | None) -> None:
     if len(found.drivers):
         out.print(_drivers(found))
     if plan is None:
-        from clusterplan.explore.beside import beside  # noqa: PLC0415  (only here)
+        from clusterplan.explore.market.beside import beside  # noqa: PLC0415  (only here)
 
         ends = {"today": found.today, "anchor alone": found.anchor_alone, "market": found.market}
         out.print(measures(beside(ends), "Side by side"))
@@ -237,7 +237,7 @@ def _unmet(found: Baseline) -> list[tuple[str, str]]:
 
 def json_of(found: Baseline, plan: Plan | None) -> dict[str, Any]:
     """Return what the command `baseline` prints with ``--json``."""
-    from clusterplan.explore.plainly import plain  # noqa: PLC0415  (only here)
+    from clusterplan.explore.market.plainly import plain  # noqa: PLC0415  (only here)
 
     told = found.as_dict()
     if plan is not None:

@@ -9,8 +9,8 @@ import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
-from clusterplan.explore.contracts import Contracts
-from clusterplan.explore.fiscal import ITEMS, Fiscal
+from clusterplan.explore.money.contracts import Contracts
+from clusterplan.explore.money.fiscal import ITEMS, Fiscal
 from clusterplan.plan import Plan
 from clusterplan.region import rows
 from clusterplan.report.names import names_of

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from clusterplan.explore import Additionality, Shapley, Sharing, Willingness
-from clusterplan.explore.additionality import MEASURES
+from clusterplan.explore.money.additionality import MEASURES
 from clusterplan.plan import Plan
 from clusterplan.region import rows
 from clusterplan.report.numbers import significant, written

@@ -1,0 +1,203 @@
+"""`explain`: why a firm is where it is, or a park as it is: every other choice, forced and solved again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from clusterplan.errors import ClusterplanError, UsageError
+from clusterplan.explore.choices.options import Runs
+from clusterplan.explore.sweeps import Sweep, Task
+from clusterplan.instance import instance_of
+from clusterplan.instance.bars import bars
+from clusterplan.plan import Plan
+from clusterplan.region import HOMES
+from clusterplan.region.suggest import suggest
+from clusterplan.rules import Condition
+
+OUT = "out"
+"""The choice of a firm that is in no park."""
+TOLD = 3
+"""Terms told as the reason of a loss, the largest first."""
+NOTHING = 1e-6
+"""Changes of a term below this, m currency/y, are rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """What each choice about a firm or a park would be worth.
+
+    Parameters
+    ----------
+    about
+        The firm or park.
+    chosen
+        What the plan chose: a park or ``out`` for a firm, ``open`` or ``shut`` for a park.
+    choices
+        By choice, the plan's own first, then the runner-up and so on: ``status`` (of the plan with the choice
+        forced; ``not admissible`` where the firm may not be there at all; ``no plan`` where the rules leave
+        none), ``value`` and ``loss_m_y`` (the plan's value less it), ``surplus_m_y`` and ``grants_m_y`` of
+        the firm there, ``moved`` (other firms that would be elsewhere), ``because`` (the terms that change
+        most, or why the firm may not be there).
+    terms
+        Choice × term: change of the weighted term against the plan, m currency/y.
+    swept
+        The solves, with a plan for each choice: ``swept.plan(choice)``.
+    """
+
+    about: str
+    chosen: str
+    choices: pd.DataFrame
+    terms: pd.DataFrame
+    swept: Sweep
+
+
+def explain(
+    plan: Plan,
+    *,
+    firm: str | None = None,
+    park: str | None = None,
+    time_limit: float | None = 20.0,
+    runs: Runs | None = None,
+) -> Explanation:
+    """Return why a plan puts a firm where it does (or leaves it out), or opens a park (or does not).
+
+    Each other choice is forced, and the whole region solved again under it: what is lost is what the plan's
+    choice is worth, with everything else chosen anew. Where a solve ends at its limit, the loss may be less
+    than is told.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    firm, park
+        What to explain: one of them.
+    time_limit
+        Seconds for each solve; None: no limit.
+    runs
+        How the solves are run (`clusterplan.explore.Runs`); None: one after the other.
+
+    Raises
+    ------
+    UsageError
+        If not just one of firm and park is given, or the region has none of that name.
+
+    Examples
+    --------
+    >>> import clusterplan as cp
+    >>> plan = cp.solve(cp.load_region("tiny"))
+    >>> cp.explain(plan, firm="seats").choices["loss_m_y"].round(3).to_dict()
+    {'north': 0.0, 'south': 0.055, 'out': 1.55}
+    """
+    if (firm is None) == (park is None):
+        raise UsageError("Give the firm or the park to explain: explain(plan, firm=...) or park=... .")
+    runs = (runs or Runs()).within(time_limit)
+    return _park(plan, str(park), runs) if firm is None else _firm(plan, firm, runs)
+
+
+def _firm(plan: Plan, firm: str, runs: Runs) -> Explanation:
+    if firm not in plan.firms.index:
+        raise UsageError(f"There is no firm {firm!r}.{suggest(firm, plan.firms.index)}")
+    sites = instance_of(plan.region).sites
+    at = sites.firms.index(firm)
+    may = dict(zip(sites.parks, sites.admissible[at].tolist(), strict=True))
+    here = plan.firms.loc[firm, "park"]
+    chosen = OUT if here is None else str(here)
+    rest = [park for park, allowed in may.items() if allowed and park != chosen]
+    forced = {park: Condition({("place", firm, park): 1.0}, at_least=1) for park in rest}
+    if chosen != OUT and not sites.must_place[at]:
+        forced[OUT] = Condition({("comes", firm): 1.0}, at_most=0)
+    barred = _why_not(plan, firm, [park for park, allowed in may.items() if not allowed])
+    return _explained(plan, firm, chosen, forced, barred, runs)
+
+
+REASONS = {
+    "lock_out": "it is locked out",
+    "only_parks": "it is to go to other parks only (only_parks)",
+    "not_parks": "it is not to go there (not_parks)",
+    "excluded_park": "the park is excluded",
+    "admits": "the park does not admit its stage",
+    HOMES: "too near to homes for its stage",
+    "admission": "it may not be there",
+}
+"""Reasons of `clusterplan.instance.bars`, in words."""
+
+
+def _why_not(plan: Plan, firm: str, parks: list[str]) -> dict[str, str]:
+    """Return, by park, why a firm may not be there at all."""
+    if plan.region.firms.loc[firm, "status"] == "existing":
+        return dict.fromkeys(parks, "an existing firm stays where it is")
+    region = plan.region
+    f, at = list(region.firms.index).index(firm), list(region.parks.index)
+    found = bars(region, plan.distances, instance_of(region, plan.distances).sites.admissible)
+    why: dict[str, list[str]] = {park: [] for park in parks}
+    for bar in found:
+        words = REASONS.get(bar.rule, f"it does not meet {bar.rule}")
+        for park in parks:
+            if bar.barred[f, at.index(park)]:
+                why[park].append(words)
+    return {park: ", ".join(words) or "it alone needs more than the park has" for park, words in why.items()}
+
+
+def _park(plan: Plan, park: str, runs: Runs) -> Explanation:
+    if park not in plan.parks.index:
+        raise UsageError(f"There is no park {park!r}.{suggest(park, plan.parks.index)}")
+    sites = instance_of(plan.region).sites
+    at = sites.parks.index(park)
+    is_open = bool(plan.parks.loc[park, "open"])
+    chosen, other = ("open", "shut") if is_open else ("shut", "open")
+    fixed = sites.open_always[at] if is_open else sites.open_never[at]
+    count = Condition({("open", park): 1.0}, at_most=0) if is_open else Condition({("open", park): 1.0}, 1)
+    forced = {} if fixed else {other: count}
+    barred = {other: "its status or lock says so"} if fixed else {}
+    return _explained(plan, park, chosen, forced, barred, runs)
+
+
+def _explained(  # noqa: PLR0917
+    plan: Plan, about: str, chosen: str, forced: dict[str, Condition], barred: dict[str, str], runs: Runs
+) -> Explanation:
+    tasks = [
+        Task(choice, plan.region, runs.options, conditions=(condition,), family=f"explain {about}")
+        for choice, condition in forced.items()
+    ]
+    swept = runs.sweep(tasks)
+    rows: dict[str, dict[str, Any]] = {chosen: _row(plan, plan, about, plan.status)}
+    terms = {chosen: plan.terms["value"] * 0.0}
+    for choice in forced:
+        result = swept.result(choice)
+        try:
+            other = swept.plan(choice)
+        except ClusterplanError:
+            rows[choice] = {"status": "no plan" if result.status == "infeasible" else result.status}
+            continue
+        rows[choice] = _row(plan, other, about, other.status)
+        terms[choice] = other.terms["value"] - plan.terms["value"]
+        rows[choice]["because"] = _because(terms[choice])
+    rows |= {choice: {"status": "not admissible", "because": why} for choice, why in barred.items()}
+    columns = ["status", "value", "loss_m_y", "surplus_m_y", "grants_m_y", "moved", "because"]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    frame = frame.astype(dict.fromkeys(columns[1:5], float))
+    frame["because"] = frame["because"].fillna("").astype(object)
+    order = np.lexsort((np.arange(len(frame)), frame["loss_m_y"].fillna(np.inf), frame.index != chosen))
+    frame = frame.iloc[order].rename_axis("choice")
+    return Explanation(about, chosen, frame, pd.DataFrame(terms).T.rename_axis("choice"), swept)
+
+
+def _row(plan: Plan, other: Plan, about: str, status: str) -> dict[str, Any]:
+    """Return what is told of a plan in which a choice is forced."""
+    row: dict[str, Any] = {"status": status, "value": other.value, "loss_m_y": plan.value - other.value}
+    firms = other.firms
+    if about in firms.index:
+        row |= {name: firms.loc[about, name] for name in ("surplus_m_y", "grants_m_y")}
+    before, now = (one.firms["park"].drop(about, errors="ignore") for one in (plan, other))
+    row["moved"] = sum(was != here for was, here in zip(before, now, strict=True))
+    return row
+
+
+def _because(change: pd.Series) -> str:
+    """Return the terms that change most, in words."""
+    told = change[change.abs() > NOTHING].sort_values(key=lambda amounts: -amounts.abs())[:TOLD]
+    return ", ".join(f"{term} {amount:+.3g}" for term, amount in told.items())

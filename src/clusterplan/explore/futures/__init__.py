@@ -1,0 +1,1 @@
+"""A plan under futures that are not known."""

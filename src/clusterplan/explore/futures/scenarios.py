@@ -1,0 +1,258 @@
+"""`scenarios`: plans in futures that are not known, and which of them to choose."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clusterplan.errors import ClusterplanError, UsageError
+from clusterplan.explore.choices.options import Runs
+from clusterplan.explore.futures.settled import settled
+from clusterplan.explore.sweeps import Task
+from clusterplan.instance import Floats, Instance, instance_of
+from clusterplan.plan import Plan
+from clusterplan.plan.start import decisions_of
+from clusterplan.region import Changes, Region
+from clusterplan.region import change as changed_region
+
+BASE = "plan"
+"""Name of the plan itself among the candidates."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A future: what changes, and how likely it is.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    changes
+        Lines as `clusterplan.change` takes them; empty for a future like today's.
+    probability
+        How likely, in any unit: probabilities are scaled to sum to 1.
+    """
+
+    name: str
+    changes: Changes = ()
+    probability: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Scenarios:
+    """Plans in futures.
+
+    Parameters
+    ----------
+    futures
+        By scenario: ``probability``, ``known`` (value of the best plan if that future were known, m
+        currency/y), ``known_bound`` (no plan is worth more in it), ``plan`` (value of the plan held there),
+        ``regret_m_y`` (``known`` less ``plan``), ``short`` (firms of the plan with a negative surplus there),
+        ``idle`` (that make nothing), ``local_rate``.
+    values
+        Candidate × scenario: value of each candidate plan held in each future; −inf where it can't be held.
+    candidates
+        By candidate: ``expected``, ``worst``, ``cvar`` (mean of the worst share of futures), ``score``
+        ((1−ρ)·expected + ρ·cvar), ``largest_regret_m_y``; the best score first.
+    plans
+        The candidate plans by name.
+    best
+        Name of the candidate with the best score.
+    value_of_choosing
+        Score of the best candidate less that of the plan: what is lost by planning for one future (of the
+        candidates looked at), m currency/y.
+    value_of_knowing
+        Expected ``known`` less the expected value of the best candidate: what knowing the future would be
+        worth at most as far as these candidates show, m currency/y.
+    """
+
+    futures: pd.DataFrame
+    values: pd.DataFrame
+    candidates: pd.DataFrame
+    plans: Mapping[str, Plan]
+    best: str
+    value_of_choosing: float
+    value_of_knowing: float
+
+
+def scenarios(
+    plan: Plan,
+    futures: Sequence[Scenario],
+    *,
+    rho: float = 0.0,
+    alpha: float = 0.8,
+    time_limit: float | None = 30.0,
+    runs: Runs | None = None,
+) -> Scenarios:
+    """Return how a plan fares in several futures, and whether another would fare better over all of them.
+
+    Places, openings and awards are chosen once; utilisation and supply again in each future. Candidates are
+    the plan and the best plan of each future by itself; each is held in every future. The best candidate is
+    the best of these, which need not be the best there is; the expected value if the future were known bounds
+    how much better any plan can be.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    futures
+        At least one scenario; names must differ.
+    rho, alpha
+        Weight of the bad futures, 0 (the mean alone) to 1, and what share of futures is not among them: the
+        score is (1−ρ)·mean + ρ·CVaR_α, where CVaR_α is the mean of the worst 1−α.
+    time_limit
+        Seconds to plan each future; None: no limit.
+    runs
+        How they are solved (`clusterplan.explore.Runs`).
+
+    Raises
+    ------
+    UsageError
+        If names repeat, or a number cannot be meant.
+    InputError
+        If the changes of a scenario make no region.
+
+    References
+    ----------
+    Birge and Louveaux 2011, Introduction to Stochastic Programming (value of the stochastic solution, of
+    perfect information); Rockafellar and Uryasev 2000, Optimization of conditional value-at-risk; Savage 1951
+    (regret).
+
+    Examples
+    --------
+    >>> import clusterplan as cp
+    >>> plan = cp.solve(cp.load_region("tiny"))
+    >>> futures = [cp.Scenario("as it is"), cp.Scenario("slump", "market.*.buys_at *= 0.97")]
+    >>> found = cp.scenarios(plan, futures)
+    >>> list(found.futures.index), found.best
+    (['as it is', 'slump'], 'plan')
+    """
+    _check(futures, rho, alpha)
+    regions = {future.name: changed_region(plan.region, future.changes) for future in futures}
+    instances = {name: instance_of(region) for name, region in regions.items()}
+    plans, known = _known(plan, regions, (runs or Runs()).within(time_limit))
+    values, details = _held(plans, instances)
+    chance = np.array([future.probability for future in futures], dtype=float)
+    chance = chance / chance.sum()
+    # a candidate held in its own future shows a plan at least as good as the one found
+    known["known"] = np.fmax(known["known"].to_numpy(), values.max().to_numpy())
+    candidates = _scored(values, known["known"].to_numpy(), chance, rho, alpha)
+    best = str(candidates.index[0])
+    expected_known = _mean(known["known"].to_numpy(), chance)
+    return Scenarios(
+        futures=_futures(chance, known, values, details),
+        values=values,
+        candidates=candidates,
+        plans=plans,
+        best=best,
+        value_of_choosing=float(candidates["score"].iloc[0] - candidates["score"][BASE]),
+        value_of_knowing=expected_known - float(candidates["expected"].iloc[0]),
+    )
+
+
+def cvar(values: Floats, chance: Floats, alpha: float) -> float:
+    """Return the mean of the worst 1 − α of values.
+
+    Parameters
+    ----------
+    values
+        (N,) values, more is better.
+    chance
+        (N,) probabilities that sum to 1.
+    alpha
+        Share that is not counted, from 0 (the mean) to below 1.
+    """
+    order = np.argsort(values, kind="stable")
+    left, total = 1.0 - alpha, 0.0
+    for n in order:
+        part = min(float(chance[n]), left)
+        if part > 0:
+            total += part * float(values[n])
+        left -= part
+    return total / (1.0 - alpha)
+
+
+def _check(futures: Sequence[Scenario], rho: float, alpha: float) -> None:
+    names = [future.name for future in futures]
+    if not names or len(set(names)) < len(names):
+        raise UsageError("Give at least one scenario, each with a name of its own.")
+    if BASE in names:
+        raise UsageError(f"A scenario can't be called {BASE!r}: that is what the plan itself is called.")
+    if not all(math.isfinite(future.probability) and future.probability > 0 for future in futures):
+        raise UsageError("The probability of a scenario is more than 0.")
+    if not (0 <= rho <= 1 and 0 <= alpha < 1):
+        raise UsageError(f"rho is 0 to 1 and alpha 0 to below 1, not {rho} and {alpha}.")
+
+
+def _known(plan: Plan, regions: Mapping[str, Region], runs: Runs) -> tuple[dict[str, Plan], pd.DataFrame]:
+    """Return the plan of each future, and its value and bound."""
+    tasks = [Task(name, region, runs.options, family="futures") for name, region in regions.items()]
+    swept = runs.sweep(tasks)
+    plans, rows = {BASE: plan}, []
+    for name in regions:
+        try:
+            plans[name] = swept.plan(name)
+        except ClusterplanError:
+            rows.append((np.nan, np.nan))
+            continue
+        bound = plans[name].bound
+        rows.append((plans[name].value, np.nan if bound is None else bound))
+    return plans, pd.DataFrame(rows, index=list(regions), columns=["known", "known_bound"], dtype=float)
+
+
+def _held(
+    plans: Mapping[str, Plan], instances: Mapping[str, Instance]
+) -> tuple[pd.DataFrame, dict[str, tuple[int, int, float]]]:
+    """Return the value of each plan held in each future, and how the first of them fares there."""
+    values = pd.DataFrame(-np.inf, index=list(plans), columns=list(instances), dtype=float)
+    details: dict[str, tuple[int, int, float]] = {}
+    for future, instance in instances.items():
+        for name, plan in plans.items():
+            found = settled(instance, decisions_of(plan, instance))
+            if found is None:
+                details.setdefault(future, (0, 0, np.nan))
+                continue
+            values.loc[name, future] = found.value
+            if name == BASE:
+                placed = found.decisions.park >= 0
+                makes = (instance.trade.output > 0).any(axis=1)
+                idle = placed & makes & (found.decisions.load <= 1e-9)
+                details[future] = (int((found.surplus < -1e-6).sum()), int(idle.sum()), found.local_rate)
+    return values, details
+
+
+def _futures(
+    chance: Floats,
+    known: pd.DataFrame,
+    values: pd.DataFrame,
+    details: Mapping[str, tuple[int, int, float]],
+) -> pd.DataFrame:
+    held = values.loc[BASE]
+    frame = pd.DataFrame({"probability": chance}, index=pd.Index(values.columns, name="scenario"))
+    frame["known"], frame["known_bound"] = known["known"].to_numpy(), known["known_bound"].to_numpy()
+    frame["plan"] = held.to_numpy()
+    frame["regret_m_y"] = frame["known"] - frame["plan"]
+    for number, name in enumerate(("short", "idle", "local_rate")):
+        frame[name] = [details[str(future)][number] for future in frame.index]
+    return frame
+
+
+def _scored(values: pd.DataFrame, known: Floats, chance: Floats, rho: float, alpha: float) -> pd.DataFrame:
+    rows = {}
+    for name, row in values.iterrows():
+        held = row.to_numpy(float)
+        expected, worst_share = _mean(held, chance), cvar(held, chance, alpha)
+        score = expected if rho == 0 else (1 - rho) * expected + rho * worst_share
+        rows[name] = (expected, held.min(), worst_share, score, (known - held).max())
+    columns = ["expected", "worst", "cvar", "score", "largest_regret_m_y"]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    order = np.lexsort((np.arange(len(frame)), -frame["score"].to_numpy()))
+    return frame.iloc[order].rename_axis("candidate")
+
+
+def _mean(values: Floats, chance: Floats) -> float:
+    return float((values * chance).sum())

@@ -1,0 +1,1 @@
+"""What public money moves, whom it reaches, and how a plan's gain is shared."""

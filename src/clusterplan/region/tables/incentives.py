@@ -1,0 +1,183 @@
+"""Instruments: the incentives that are offered."""
+
+from __future__ import annotations
+
+from clusterplan.region.columns import Column, Table
+from clusterplan.region.instruments import BASES, CONTRACTS, KINDS
+from clusterplan.region.tables.common import NAME, ROW_PROVENANCE, SOURCE
+
+INCENTIVES = Table(
+    "incentives",
+    ("incentives.csv",),
+    ("instrument",),
+    (
+        Column("instrument", "id", "Id of the instrument.", required=True),
+        NAME,
+        Column("kind", "text", "What people call such an instrument.", choices=tuple(KINDS)),
+        Column("budget", "id", "Budget it is paid from.", required=True, refers_to="budgets"),
+        Column(
+            "basis",
+            "text",
+            "What `rate` is applied to; see the page on incentives.",
+            required=True,
+            choices=tuple(BASES),
+        ),
+        Column(
+            "rate",
+            "number",
+            "Highest rate that can be awarded.",
+            "share, or as `basis` says",
+            required=True,
+            at_least=0,
+        ),
+        Column(
+            "max_m", "number", "Most for one firm, present value; empty: no cap.", "m currency", at_least=0
+        ),
+        Column("min_m", "number", "Least if any, present value.", "m currency", default=0.0, at_least=0),
+        Column(
+            "start_y",
+            "integer",
+            "Year of the first payment; 0: at once. Empty: 0 for what is paid once, 1 for the others.",
+            "year",
+            at_least=0,
+        ),
+        Column(
+            "years",
+            "integer",
+            "Number of yearly payments. Empty: 1 for what is paid once, the years of the loan for interest, "
+            "the manifest's life for the others.",
+            "years",
+            at_least=1,
+        ),
+        Column(
+            "loan_share",
+            "number",
+            "Share of the investment that is lent (interest, loan).",
+            "share",
+            above=0,
+            at_most=1,
+        ),
+        Column(
+            "loan_years",
+            "integer",
+            "Years over which it is repaid in equal parts (interest, loan).",
+            "years",
+            at_least=1,
+        ),
+        Column(
+            "loan_rate",
+            "number",
+            "Interest the firm pays on what is outstanding of a public loan.",
+            "share/y",
+            default=0.0,
+            at_least=0,
+            at_most=1,
+        ),
+        Column(
+            "firm_rate",
+            "number",
+            "Rate at which the firm could borrow elsewhere: what a public loan is worth to it; empty: the "
+            "manifest's discount_rate.",
+            "share/y",
+            at_least=0,
+            at_most=1,
+        ),
+        Column(
+            "order_units_per_y",
+            "number",
+            "Units that the public orders a year from all firms together (order).",
+            "units/y",
+            above=0,
+        ),
+        Column(
+            "platform_stage",
+            "id",
+            "Stage of which a platform must be placed within reach (access).",
+            refers_to="stages",
+        ),
+        Column("exclusive_group", "id", "A firm gets at most one instrument of a group."),
+        Column("stack_group", "id", "What a firm gets of a group is limited by stack_limit_m."),
+        Column(
+            "stack_limit_m",
+            "number",
+            "Most a firm gets of its stack_group, present value (the same in each row of the group).",
+            "m currency",
+            at_least=0,
+        ),
+        Column("stages", "ids", "Only for these stages; empty: any.", refers_to="stages"),
+        Column("routes", "ids", "Only for these routes; empty: any.", refers_to="routes"),
+        Column("sizes", "ids", "Only for these sizes of firm; empty: any."),
+        Column("parks", "ids", "Only in these parks; empty: any.", refers_to="parks"),
+        Column("areas", "ids", "Only in parks of these areas; empty: any."),
+        Column("firms", "ids", "Only for these firms; empty: any.", refers_to="firms"),
+        Column("new_entrants_only", "flag", "Only for firms not in the region yet.", default=False),
+        Column(
+            "min_investment_m",
+            "number",
+            "Only from this investment up.",
+            "m currency",
+            default=0.0,
+            at_least=0,
+        ),
+        Column(
+            "min_workers",
+            "number",
+            "Only from this number of workers up.",
+            "persons",
+            default=0.0,
+            at_least=0,
+        ),
+        Column(
+            "min_investment_m_ha",
+            "number",
+            "Only from this investment a hectare up (firms that need no land pass).",
+            "m currency/ha",
+            default=0.0,
+            at_least=0,
+        ),
+        Column(
+            "min_tax_m_ha_y",
+            "number",
+            "Only from this tax a hectare at full output up (firms that need no land pass).",
+            "m currency/ha/y",
+            default=0.0,
+            at_least=0,
+        ),
+        Column("is_retention", "flag", "True if existing and committed firms may get it too.", default=False),
+        Column("counts_as_aid", "flag", "True if it counts toward the aid ceiling.", default=True),
+        Column(
+            "public_cost", "number", "What one unit costs the public.", "per unit", default=1.0, at_least=0
+        ),
+        Column("worth", "number", "What one unit is worth to the firm.", "per unit", default=1.0, at_least=0),
+        Column(
+            "contract",
+            "text",
+            "What the payment hangs on: jobs, output or wages as promised; empty: nothing.",
+            choices=CONTRACTS,
+        ),
+        Column(
+            "clawback",
+            "number",
+            "Share of what was paid that is taken back at a full shortfall, in proportion at a smaller one.",
+            "share",
+            default=1.0,
+            at_least=0,
+            at_most=1,
+        ),
+        Column(
+            "contract_met_at",
+            "number",
+            "Share of what was promised from which on the contract counts as met.",
+            "share",
+            default=1.0,
+            above=0,
+            at_most=1,
+        ),
+        Column("legal_basis", "text", "Law or notice it rests on.", required=True),
+        Column("valid_from", "year", "First year it can be awarded; empty: no limit."),
+        Column("valid_until", "year", "Last year it can be awarded; empty: no limit."),
+        ROW_PROVENANCE,
+        SOURCE,
+    ),
+    "An instrument: one kind of incentive, from one budget, under its conditions.",
+)
