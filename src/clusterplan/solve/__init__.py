@@ -13,18 +13,24 @@ from clusterplan.solve.listen import left_running
 from clusterplan.solve.matrix import Matrix
 from clusterplan.solve.progress import Progress
 from clusterplan.solve.ray import infeasible_part
+from clusterplan.solve.side_by_side import FoundTogether, SideBySide, side_by_side
 from clusterplan.solve.sizes import columns_of
+from clusterplan.solve.tie import Further, Tie, no_less, same_as
 from clusterplan.solve.trade import settled_in, traded
 from clusterplan.solve.violations import violations
 
 __all__ = [
     "Again",
     "Found",
+    "FoundTogether",
+    "Further",
     "Kept",
     "Least",
     "Limits",
     "Matrix",
     "Progress",
+    "SideBySide",
+    "Tie",
     "columns_of",
     "completed",
     "find",
@@ -33,8 +39,11 @@ __all__ = [
     "least_paid",
     "left_running",
     "matrix_of",
+    "no_less",
     "plan_of",
+    "same_as",
     "settled_in",
+    "side_by_side",
     "solve_highs",
     "traded",
     "violations",
