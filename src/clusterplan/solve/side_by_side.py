@@ -231,7 +231,7 @@ def side_by_side(
     blocks: Sequence[Written],
     weights: Sequence[float],
     ties: Sequence[Tie] = (),
-    further: Further = Further(),
+    further: Further | None = None,
 ) -> SideBySide:
     """Set programs side by side in one.
 
@@ -244,8 +244,9 @@ def side_by_side(
     ties
         Rows between their columns; `clusterplan.solve.tie.same_as` and `no_less` make the usual ones.
     further
-        Columns that belong to no block.
+        Columns that belong to no block; None: there are none.
     """
+    further = Further() if further is None else further
     parts = [matrix_of(written) for written in blocks]
     sizes = [*(part.n_columns for part in parts), len(further.cost)]
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

@@ -85,5 +85,3 @@ def rows_of(tie: Tie, first: Ints) -> sparse.csr_array:
     """Return the rows of a tie in the whole, blocks starting at the columns ``first``."""
     shape = (len(tie.lower), int(first[-1]))
     return sparse.coo_array((tie.coefficient, (tie.row, first[tie.block] + tie.column)), shape=shape).tocsr()
-
-
