@@ -16,9 +16,13 @@ author = "The clusterplan developers"
 copyright = f"2026, {author}"
 version = release = installed_version("clusterplan")
 
-extensions = ["mathml", "region_pages", "myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = [
+    *("mathml", "region_pages", "command_pages", "public_names"),  # in _ext
+    *("myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"),
+]
 exclude_patterns = ["_build", "_ext", "_made"]
 default_role = "py:obj"
+autosummary_generate = False  # its tables alone; each name is told in full below the table
 
 # Docstrings are numpydoc, with types in the annotations alone.
 napoleon_google_docstring = False

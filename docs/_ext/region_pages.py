@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from docutils import nodes
+from made import Made, directive, literal
+from made import table as markdown_table
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 mpl.use("Agg")
 
@@ -67,11 +67,8 @@ def distances_of(name: str) -> RegionDistances:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return a Markdown table; columns whose head starts with `>` stand to the right."""
-    right = [head.startswith(">") for head in heads]
-    lines = [[head.lstrip(">") for head in heads], ["--:" if to_right else "---" for to_right in right]]
-    lines += [[_cell(value) for value in row] for row in rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    """Return a Markdown table of values; columns whose head starts with `>` stand to the right."""
+    return markdown_table(heads, rows, _cell)
 
 
 def _cell(value: Any) -> str:
@@ -81,7 +78,7 @@ def _cell(value: Any) -> str:
         value = ", ".join(map(str, value))
     if isinstance(value, float | np.floating):
         return significant(float(value), 3)
-    return re.sub(r"([|*_`<\[\]\\$])", r"\\\1", str(value))
+    return literal(str(value))
 
 
 def parks(name: str) -> str:
@@ -377,29 +374,7 @@ def overview() -> str:
     return re.sub(r"\\([\[\]`_])", r"\1", text)  # the links to the pages, and ids
 
 
-class _Made(SphinxDirective):
-    """Puts Markdown made by a function in its place."""
-
-    required_arguments = 1
-    has_content = False
-
-    def run(self) -> list[nodes.Node]:
-        """Return the nodes of the text."""
-        return self.parse_text_to_nodes(self.text())
-
-    def text(self) -> str:
-        """Return what stands here."""
-        raise NotImplementedError
-
-
-def _directive(make: Callable[..., str], arguments: int = 1) -> type[_Made]:
-    def text(self: _Made) -> str:
-        return make(*self.arguments)
-
-    return type("Made", (_Made,), {"text": text, "required_arguments": arguments})
-
-
-class _Map(_Made):
+class _Map(Made):
     """Puts the map of the stored plan in its place."""
 
     def text(self) -> str:
@@ -424,6 +399,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives."""
     app.add_directive("region-map", _Map)
     for make in (parks, firms, incentives, roads, provenance, market, loops, routes):
-        app.add_directive(f"region-{make.__name__}", _directive(make))
-    app.add_directive("region-overview", _directive(overview, 0))
+        app.add_directive(f"region-{make.__name__}", directive(make))
+    app.add_directive("region-overview", directive(overview, 0))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
