@@ -362,3 +362,13 @@ def test_the_benchmark_measures_solving_again_and_workers(capsys, monkeypatch):
     assert benchmark.main(["--workers", "serial", "--size", "14x4", "--count", "2", "--seconds", "0.5"]) == 0
     shown = capsys.readouterr().out
     assert "| serial" in shown
+
+
+def test_a_task_starts_from_a_plan_which_counts_as_content(tiny):
+    plan = cp.solve(tiny)
+    tasks = [cp.Task("anew", tiny), cp.Task("from a plan", tiny, start=plan)]
+    swept = cp.sweep(tasks, executor="serial")
+    assert swept.frame["address"].nunique() == 2
+    assert swept.plan("from a plan").value == pytest.approx(swept.plan("anew").value)
+    no_time = cp.Task("no time", tiny, {"time_limit": 0.0}, start=plan, family="late")
+    assert work(no_time, "address").status in ("feasible", "optimal", "no_plan")

@@ -6,6 +6,7 @@ from clusterplan.explore.choices.alternatives import Alternatives, alternatives,
 from clusterplan.explore.choices.compare import compare
 from clusterplan.explore.choices.explain import Explanation, explain
 from clusterplan.explore.choices.options import Runs
+from clusterplan.explore.choices.picks import Picks, picks
 from clusterplan.explore.choices.tradeoff import Tradeoff, tradeoff
 from clusterplan.explore.choices.whatif import WhatIf, whatif
 from clusterplan.explore.futures.generators import cycle, losses
@@ -36,6 +37,7 @@ __all__ = [
     "Explanation",
     "Fiscal",
     "LoopsFound",
+    "Picks",
     "RoutesFound",
     "Running",
     "Runs",
@@ -67,6 +69,7 @@ __all__ = [
     "losses",
     "outages",
     "payments",
+    "picks",
     "routes",
     "scenarios",
     "shapley",

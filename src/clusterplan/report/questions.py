@@ -46,7 +46,7 @@ def show_explanation(plan: Plan, found: Explanation) -> None:
         ("moved", "others elsewhere"),
         ("because", "what changes most, m a year"),
     ]
-    out.print(_table(choices, columns, f"{about}: {escape(chosen)} is the plan's choice"))
+    out.print(table_of(choices, columns, f"{about}: {escape(chosen)} is the plan's choice"))
     out.print(
         "Each other choice is forced and the region solved again with all else free. no plan: the rules "
         "leave none with it, such as a firm that would not come there. not admissible: it may not be there."
@@ -64,13 +64,13 @@ def show_alternatives(found: Alternatives) -> None:
         ("parks", "open parks"),
         ("status", "status"),
     ]
-    out.print(_table(found.frame.reset_index(), columns, "Plans that are nearly as good (0: the plan)"))
+    out.print(table_of(found.frame.reset_index(), columns, "Plans that are nearly as good (0: the plan)"))
     out.print(ENDED[found.ended])
     region, firms = found.plans[0].region, found.firms.reset_index()
     firms["firm"] = firms["firm"].map(names_of(region.firms))
     firms["where"] = [_where(where, names_of(region.parks)) for where in firms["where"]]
     comes = [("firm", "candidate"), ("how", "comes in"), ("where", "where (plans)")]
-    out.print(_table(firms, comes, f"In {counted(len(found.plans), 'plan')}"))
+    out.print(table_of(firms, comes, f"In {counted(len(found.plans), 'plan')}"))
 
 
 def show_tradeoff(found: Tradeoff) -> None:
@@ -83,7 +83,7 @@ def show_tradeoff(found: Tradeoff) -> None:
         ("grants_m_y", "grants, m a year"),
         ("status", "status"),
     ]
-    out.print(_table(found.front, columns, "None of these is better than another in every aim"))
+    out.print(table_of(found.front, columns, "None of these is better than another in every aim"))
     out.print(
         "Value and terms: m a year, signed so that more is better; the term grants counts what they cost the "
         "region. knee: the one that gives most of all aims, each measured between its least and its most."
@@ -109,7 +109,7 @@ def show_whatif(found: WhatIf) -> None:
         parks = names_of(region.parks)
         for side in ("before", "after"):
             moved[side] = [None if pd.isna(park) else parks[park] for park in moved[side]]
-        out.print(_table(moved, columns, "Who comes, goes or moves"))
+        out.print(table_of(moved, columns, "Who comes, goes or moves"))
     else:
         out.print("Nobody comes, goes or moves.")
 
@@ -128,7 +128,7 @@ def show_scenarios(found: Scenarios) -> None:
     ]
     futures = found.futures.reset_index()
     futures["local_rate"] = [_share(share) for share in futures["local_rate"]]
-    out.print(_table(futures, columns, "Places and grants held, supply chosen anew"))
+    out.print(table_of(futures, columns, "Places and grants held, supply chosen anew"))
     scores = [
         ("candidate", "plan made for"),
         ("expected", "expected"),
@@ -137,7 +137,7 @@ def show_scenarios(found: Scenarios) -> None:
         ("score", "score"),
         ("largest_regret_m_y", "largest regret"),
     ]
-    out.print(_table(found.candidates.reset_index(), scores, "Each candidate over all futures"))
+    out.print(table_of(found.candidates.reset_index(), scores, "Each candidate over all futures"))
     out.print(
         f"Choosing for all futures is worth {significant(found.value_of_choosing)} m a year; knowing the "
         f"future would be worth {significant(found.value_of_knowing)} at most, as these candidates show."
@@ -162,7 +162,7 @@ def show_outages(plan: Plan, found: pd.DataFrame) -> None:
     table["hit_most"] = [firms.get(firm, firm) for firm in table["hit_most"]]
     for share in ("local_rate", "local_lost"):
         table[share] = [_share(amount) for amount in table[share]]
-    out.print(_table(table, columns, "Without each of them, the others where they are"))
+    out.print(table_of(table, columns, "Without each of them, the others where they are"))
 
 
 def scenarios_json(found: Scenarios) -> dict[str, Any]:
@@ -176,7 +176,8 @@ def scenarios_json(found: Scenarios) -> dict[str, Any]:
     }
 
 
-def _table(frame: pd.DataFrame, columns: Sequence[tuple[str, str]], title: str) -> Table:
+def table_of(frame: pd.DataFrame, columns: Sequence[tuple[str, str]], title: str) -> Table:
+    """Return a table of some columns of a frame, with a head for each; numbers stand to the right."""
     table = Table(title=title, title_justify="left")
     for name, head in columns:
         numbers = pd.api.types.is_numeric_dtype(frame[name]) and frame[name].dtype != bool

@@ -175,7 +175,7 @@ def _explained(  # noqa: PLR0917
             continue
         rows[choice] = _row(plan, other, about, other.status)
         terms[choice] = other.terms["value"] - plan.terms["value"]
-        rows[choice]["because"] = _because(terms[choice])
+        rows[choice]["because"] = because(terms[choice])
     rows |= {choice: {"status": "not admissible", "because": why} for choice, why in barred.items()}
     columns = ["status", "value", "loss_m_y", "surplus_m_y", "grants_m_y", "moved", "because"]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
@@ -197,7 +197,7 @@ def _row(plan: Plan, other: Plan, about: str, status: str) -> dict[str, Any]:
     return row
 
 
-def _because(change: pd.Series) -> str:
+def because(change: pd.Series) -> str:
     """Return the terms that change most, in words."""
     told = change[change.abs() > NOTHING].sort_values(key=lambda amounts: -amounts.abs())[:TOLD]
     return ", ".join(f"{term} {amount:+.3g}" for term, amount in told.items())

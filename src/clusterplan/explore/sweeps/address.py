@@ -55,6 +55,7 @@ def address(task: Task) -> str:
         "options": task.all_options,
         "weights": task.weights,
         "conditions": conditions,
+        "start": None if task.start is None else checksum(task.start.tables),
         "made_with": made_with(task.all_options.get("solver")),
     }
     return hashlib.sha256(_text(content).encode()).hexdigest()

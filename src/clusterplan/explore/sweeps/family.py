@@ -85,7 +85,7 @@ class Family:
         if task.conditions or columns_of(instance) <= AT_ONCE:
             self.last = self._whole(task, distances, instance, begun)
         else:
-            self.last = solve(task.planned, start=self.last, **task.all_options)
+            self.last = solve(task.planned, start=task.start or self.last, **task.all_options)
         return self.last
 
     def _whole(self, task: Task, distances: RegionDistances, instance: Instance, begun: float) -> Plan:
@@ -100,7 +100,8 @@ class Family:
         if columns_of(instance) <= AT_ONCE:
             tighten(written, fully=False)
         problem = matrix_of(written)
-        start = None if self.last is None else decisions_of(self.last, instance)
+        first = task.start or self.last
+        start = None if first is None else decisions_of(first, instance)
         columns = Columns(written, problem, np.arange(problem.n_columns))
         found = found_by_solver(columns, limits, solver=None, start=start, on_progress=None, kept=self.kept)
         if found.decisions is None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
 from clusterplan.errors import UsageError
-from clusterplan.plan import solve
+from clusterplan.plan import Plan, solve
 from clusterplan.region import Region
 from clusterplan.region.weights import Term
 from clusterplan.rules import Condition
 
 NOT_CONTENT = ("region", "start", "problem", "on_progress")
-"""Parameters of `solve` that a task does not take: they are no content."""
+"""Parameters of `solve` that are no options of a task: no content, or given apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +51,7 @@ class Task:
     weights: Mapping[Term, float] | None = None
     conditions: tuple[Condition, ...] = ()
     family: str | None = None
+    start: Plan | None = None
 
     def __post_init__(self) -> None:
         known = default_options()
@@ -83,8 +84,9 @@ class Task:
         return self.region.replace(manifest={**manifest, "weights": weights})
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out what is made of the rest, when it is sent."""
-        return {name: value for name, value in self.__dict__.items() if name != "planned"}
+        """Leave out what is made of the rest, when it is sent; and the problem of the plan to start from."""
+        start = None if self.start is None else replace(self.start, write_problem=None)
+        return {name: value for name, value in self.__dict__.items() if name != "planned"} | {"start": start}
 
 
 @cache

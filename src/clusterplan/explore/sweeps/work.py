@@ -51,9 +51,9 @@ def solved(task: Task) -> Plan:
         shared = {name: value for name, value in task.all_options.items() if name in known}
         problem = build(task.planned, **shared)
         require(problem, task.conditions)
-        plan = solve(task.planned, problem=problem, **task.all_options)
+        plan = solve(task.planned, problem=problem, start=task.start, **task.all_options)
     else:
-        plan = solve(task.planned, **task.all_options)
+        plan = solve(task.planned, start=task.start, **task.all_options)
     unkept = broken(task.conditions, plan)
     if unkept:
         raise InternalError("The plan breaks what it was to keep; please report this:\n" + "\n".join(unkept))

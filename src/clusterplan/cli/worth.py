@@ -1,0 +1,63 @@
+"""Worth: what each pick, a little more of what is limited, and each assumption are worth to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clusterplan.cli.app import (
+    JsonOption,
+    PlanArgument,
+    app,
+    print_json,
+    records,
+    solvers_to_stderr,
+)
+
+if TYPE_CHECKING:
+    from clusterplan.explore import Runs
+
+PANEL = "Questions"
+"""Where `--help` lists these commands."""
+SecondsOption = Annotated[float, typer.Option(min=0.0, help="Seconds for each solve.")]
+WorkersOption = Annotated[
+    int, typer.Option(min=1, help="Solves at a time, each in a process of its own; 1: in this one.")
+]
+
+
+@contextmanager
+def runs_of(workers: int) -> Iterator[Runs]:
+    """Give how the solves of a question are run, with a line of progress on a terminal."""
+    from clusterplan.explore import Runs
+    from clusterplan.report.sweeps import sweep_line
+
+    with solvers_to_stderr(), sweep_line() as on_progress:
+        yield Runs("serial" if workers == 1 else "processes", workers, on_progress=on_progress)
+
+
+@app.command(rich_help_panel=PANEL)
+def picks(
+    plan: PlanArgument,
+    about: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="A firm, park or work; may be repeated. Default: every pick."),
+    ] = None,
+    time_limit: SecondsOption = 20.0,
+    workers: WorkersOption = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what each pick is worth: drop it, solve again, and say what is lost and what comes instead."""
+    from clusterplan.explore import picks as picks_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.worth import show_picks
+
+    solved = read_plan(plan)
+    with runs_of(workers) as runs:
+        found = picks_of(solved, about=about or None, time_limit=time_limit, runs=runs)
+    if as_json:
+        print_json(records(found.frame))
+    else:
+        show_picks(found)

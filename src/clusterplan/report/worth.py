@@ -1,0 +1,102 @@
+"""What a planner sees in the terminal of what picks, limits and assumptions are worth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from clusterplan.report.names import names_of
+from clusterplan.report.numbers import significant
+from clusterplan.report.questions import table_of
+from clusterplan.report.terminal import out
+
+if TYPE_CHECKING:
+    from clusterplan.explore import Picks
+    from clusterplan.plan import Plan
+
+AGREE = 1e-6
+"""Numbers nearer than this, relative to 1 or to them, are told as one."""
+WORDS = {
+    "comes": "{} comes",
+    "goes": "{} goes",
+    "moves": "{} moves",
+    "opens": "{} opens",
+    "shuts": "{} shuts",
+}
+"""What is said of those who are elsewhere."""
+
+
+def show_picks(found: Picks) -> None:
+    """Show what each pick of a plan is worth, and what comes in its place."""
+    plan, table = found.plan, found.frame
+    names = {"firm": names_of(plan.region.firms), "park": names_of(plan.region.parks)}
+    told = pd.DataFrame(
+        {
+            "pick": [
+                names.get(about, {}).get(one, name or one)
+                for about, one, name in zip(table["about"], table["id"], table["name"], strict=True)
+            ],
+            "chosen": [names["park"].get(chosen, chosen) for chosen in table["chosen"]],
+            "loss": [
+                between(loss, least, most)
+                for loss, least, most in zip(
+                    table["loss_m_y"], table["least_loss_m_y"], table["most_loss_m_y"], strict=True
+                )
+            ],
+            "status": table["status"],
+            "then": [
+                elsewhere(row, plan) or why
+                for row, why in zip(table.to_dict("records"), table["because"], strict=True)
+            ],
+        }
+    )
+    columns = [
+        ("pick", "without"),
+        ("chosen", "now"),
+        ("loss", "worth less by, m a year"),
+        ("status", "status"),
+        ("then", "what is different then"),
+    ]
+    out.print(table_of(told, columns, "What each pick is worth: it is dropped, and the region solved again"))
+    out.print(
+        "no plan: the rules leave none without it. What picks are worth does not add up: two that replace "
+        "each other are each worth little. Where a loss is told from … to, its solve was not proven."
+    )
+
+
+def between(value: float, least: float, most: float) -> str | None:
+    """Return a number; where it is not proven, between which two it lies.
+
+    Examples
+    --------
+    >>> between(1.5, 1.5, 1.5), between(1.5, 1.2, 1.5), between(1.5, float("-inf"), 1.5)
+    ('1.5', '1.5 (1.2 … 1.5)', '1.5 (? … 1.5)')
+    """
+    if math.isnan(value):
+        return None
+    if most - least <= AGREE * max(1.0, abs(value)) * 10:
+        return significant(value)
+    ends = ("?" if abs(end) == float("inf") else significant(end) for end in (least, most))
+    return f"{significant(value)} ({' … '.join(ends)})"
+
+
+def elsewhere(row: Mapping[Any, Any], plan: Plan) -> str:
+    """Return in words who is elsewhere, by the names people use.
+
+    Parameters
+    ----------
+    row
+        Ids by `WORDS`.
+    plan
+        A plan that has the names.
+    """
+    firms, parks = names_of(plan.region.firms), names_of(plan.region.parks)
+    parts = [
+        words.format((parks if what in ("opens", "shuts") else firms).get(one, one))
+        for what, words in WORDS.items()
+        for one in row[what]
+    ]
+    return ", ".join(parts)
