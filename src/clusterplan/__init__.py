@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         read_region,
         write_region,
     )
+    from clusterplan.report import charts
     from clusterplan.rules import Condition
     from clusterplan.solve.seek import search
 
@@ -133,6 +134,7 @@ __all__ = [
     "build",
     "bundled_regions",
     "change",
+    "charts",
     "compare",
     "contracts",
     "diagnose",
@@ -242,12 +244,13 @@ _ROOMS = {
         "verify",
     ),
 }
+_MODULES = {"charts": "clusterplan.report.charts", "synthetic": "clusterplan.synthetic"}
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "synthetic":
-        return import_module("clusterplan.synthetic")
+    if name in _MODULES:
+        return import_module(_MODULES[name])
     if name == "__version__":
         return import_module("importlib.metadata").version("clusterplan")
     if name not in _ROOM_OF:

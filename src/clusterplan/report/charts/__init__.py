@@ -1,0 +1,15 @@
+"""Charts of plans and of the answers to questions, as `clusterplan.charts`.
+
+Each takes axes to draw on (``ax``), makes its own where none are given, and returns them. Colours are told
+apart by all kinds of colour sight, and what they say can be read in grey: by hatches, markers, numbers or
+words.
+"""
+
+from clusterplan.report.charts.budgets import budgets
+from clusterplan.report.charts.cashflow import cash_flow
+from clusterplan.report.charts.chain import chain
+from clusterplan.report.charts.progress import progress
+from clusterplan.report.charts.tradeoff import tradeoff
+from clusterplan.report.charts.willingness import willingness
+
+__all__ = ["budgets", "cash_flow", "chain", "progress", "tradeoff", "willingness"]

@@ -1,0 +1,147 @@
+"""What all charts have in common: colours, hatches, markers, letters, and words where there is nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.transforms import ScaledTranslation
+
+from clusterplan.plan import Plan
+from clusterplan.report.lettering import MISSING, families, leaves_out, legible
+
+COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999")
+"""Colours that all kinds of colour sight tell apart (Okabe and Ito 2008)."""
+HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "oo", "++")
+"""Fillings in the order of the colours: in grey, colours of one brightness differ by these."""
+MARKERS = ("o", "s", "D", "^", "v", "P", "X")
+BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+INK, GREY, PALE, PAPER = "#222222", "#767676", "#dddddd", "#f4f4f4"
+SMALL, TEXT, TITLE = 7.0, 8.5, 11.0
+"""Sizes of letters, points."""
+LINES: dict[str, Any] = {"edgecolor": INK, "linewidth": 0.6}
+"""Edges of bars and boxes."""
+
+
+@contextmanager
+def lettered() -> Iterator[None]:
+    """Draw with the letters of all charts; a dollar sign in a name is one, and no formula."""
+    with mpl.rc_context(
+        {
+            "font.family": families(),
+            "text.parse_math": False,
+            "hatch.linewidth": 0.5,
+            "font.size": TEXT,
+            "axes.titlesize": TITLE,
+            "axes.labelsize": TEXT,
+            "xtick.labelsize": TEXT,
+            "ytick.labelsize": TEXT,
+            "legend.fontsize": TEXT,
+        }
+    ):
+        yield
+
+
+def axes_of(ax: Axes | None, width: float = 9.0, height: float = 5.5) -> Axes:
+    """Return the axes given, or new ones on a figure of that size, inches."""
+    if ax is None:
+        _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    return ax
+
+
+def look(number: int) -> dict[str, Any]:
+    """Return colour and hatch of the so-manieth kind of thing; none looks like one of the 63 before it."""
+    turn = number // len(COLOURS)
+    return {"facecolor": COLOURS[number % len(COLOURS)], "hatch": HATCHES[(number + turn) % len(HATCHES)]}
+
+
+def width_of(text: str) -> int:
+    """Return how wide a text is, in Latin letters: a Chinese one counts as two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def fit(text: str, most: int = 30) -> str:
+    """Return a text as it can be drawn, cut off with … where it is wider than so many letters.
+
+    Examples
+    --------
+    >>> fit("Surface treatment", 10), fit("Anode", 10)
+    ('Surface t…', 'Anode')
+    """
+    drawn = legible(text)
+    if width_of(drawn) <= most:
+        return drawn
+    kept = ""
+    for letter in drawn:
+        if width_of(kept + letter) > most - 1:
+            break
+        kept += letter
+    return f"{kept.rstrip()}…"
+
+
+def title(ax: Axes, words: str, plan: Plan | None = None) -> None:
+    """Write the title; with a plan, the name of its region in front."""
+    name = "" if plan is None else f"{fit(plan.region.manifest.title, 60)}: "
+    ax.set_title(f"{name}{words}", loc="left", fontsize=TITLE, color=INK)
+
+
+def say_left_out(ax: Axes, texts: Iterable[object]) -> None:
+    """Write below the axes that letters are left out, if some of the texts can't be drawn whole."""
+    if leaves_out([str(text) for text in texts]):
+        ax.annotate(
+            MISSING, (1.0, 0.0), (0, -30), "axes fraction", "offset points", ha="right", va="top", fontsize=6
+        ).set_color(GREY)
+
+
+def empty(ax: Axes, words: str) -> Axes:
+    """Write in the middle of empty axes why nothing is drawn."""
+    ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
+    ax.spines[:].set_color(PALE)
+    ax.text(0.5, 0.5, words, ha="center", va="center", fontsize=TEXT + 1, color=GREY, wrap=True)
+    return ax
+
+
+def plain(ax: Axes, grid: str = "x") -> None:
+    """Take away what is not needed, and draw a pale grid behind: of "x", of "y" or of neither, ""."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_axisbelow(True)
+    if grid:
+        ax.grid(axis="x" if grid == "x" else "y", color=PALE, linewidth=0.6)
+
+
+def money_a_year(plan: Plan) -> str:
+    """Return the unit of yearly money in words."""
+    return f"m {plan.region.manifest.currency} a year"
+
+
+def patch(number: int, label: str) -> Patch:
+    """Return an entry of a legend for the so-manieth kind of thing."""
+    return Patch(**look(number), **LINES, label=label)
+
+
+def dot(marker: str, colour: str, label: str) -> Line2D:
+    """Return an entry of a legend for a symbol."""
+    return Line2D(
+        [], [], marker=marker, color="none", markerfacecolor=colour, markeredgecolor=INK, label=label
+    )
+
+
+def below(ax: Axes, handles: list[Any], columns: int = 3, under: float = 12.0) -> None:
+    """Put a legend so many points below the axes."""
+    lower = ScaledTranslation(0.0, -under / 72, ax.figure.dpi_scale_trans)
+    ax.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 0.0),
+        bbox_transform=ax.transAxes + lower,
+        borderaxespad=0.0,
+        ncols=columns,
+        frameon=False,
+    )

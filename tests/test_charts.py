@@ -1,0 +1,218 @@
+"""Charts: what is drawn is what the plan's tables say."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+import clusterplan as cp
+from benchmarks.regions import stored_plan
+from clusterplan.report.charts import style
+from clusterplan.report.charts.budgetuse import budget_use
+from clusterplan.report.charts.stageflows import columns_of, inputs_by_stage, made_nowhere
+
+mpl.use("Agg")
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    return cp.solve(cp.load_region("tiny"))
+
+
+@pytest.fixture(scope="module")
+def debrecen():
+    return stored_plan("debrecen")
+
+
+@pytest.fixture(scope="module")
+def yibin():
+    return stored_plan("yibin")
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    yield
+    plt.close("all")
+
+
+def widths(ax: Axes, label: str) -> np.ndarray:
+    """Return lengths of the horizontal bars of that label."""
+    return np.array([bar.get_width() for bars in ax.containers if bars.get_label() == label for bar in bars])
+
+
+def gaps(ax: Axes) -> set[str]:
+    """Return the stages whose boxes are dashed."""
+    boxes = {p.get_gid(): p for p in ax.patches if (p.get_gid() or "").startswith("stage ")}
+    return {
+        gid.removeprefix("stage ") for gid, box in boxes.items() if box.get_linestyle() not in ("-", "solid")
+    }
+
+
+@pytest.mark.parametrize("name", ["budgets", "cash_flow", "chain", "willingness"])
+def test_a_chart_draws_on_the_axes_given_and_makes_its_own_where_none_are(tiny, name):
+    _, ax = plt.subplots()
+    draw = getattr(cp.charts, name)
+    assert draw(tiny, ax) is ax
+    assert draw(tiny).figure is not ax.figure
+
+
+def test_local_shares_of_stages_are_those_of_the_indicators(debrecen):
+    inputs = inputs_by_stage(debrecen).set_index(["seller", "buyer"])
+    supply, stage = debrecen.supply, debrecen.region.firms["stage"]
+    cathodes = supply[(supply["to"].map(stage) == "cell") & (supply["product"] == "cathode")]
+    assert inputs.at[("cathode", "cell"), "bought_m_y"] == pytest.approx(cathodes["value_m_y"].sum())
+    near = cathodes[cathodes["local"] & (cathodes["from"].map(stage) == "cathode")]
+    assert inputs.at[("cathode", "cell"), "share"] == pytest.approx(
+        near["value_m_y"].sum() / cathodes["value_m_y"].sum()
+    )
+
+
+def test_the_chain_writes_each_share_and_marks_each_gap(yibin):
+    ax = cp.charts.chain(yibin)
+    told = {text.get_gid(): text.get_text() for text in ax.texts if text.get_gid()}
+    bought = inputs_by_stage(yibin).dropna(subset="share")
+    assert told == {
+        f"share {a} {b}": f"{s:.0%}" for a, b, s in bought[["seller", "buyer", "share"]].to_numpy()
+    }
+    there = set(yibin.firms.loc[yibin.firms["park"].notna(), "stage"])
+    assert gaps(ax) == (set(bought["seller"]) | set(bought["buyer"])) - there
+
+
+def test_a_stage_with_nobody_is_a_gap(tiny):
+    ax = cp.charts.chain(tiny)
+    assert gaps(ax) == {"glass"}
+    assert "gap: none of 1 known" in {text.get_text().strip() for text in ax.texts}
+
+
+def test_suppliers_stand_left_of_their_buyers_and_a_cycle_is_opened(yibin):
+    inputs = inputs_by_stage(yibin)
+    pairs = list(zip(inputs["seller"], inputs["buyer"], strict=True))
+    stages = [s for s in yibin.region.manifest.stages if any(s in pair for pair in pairs)]
+    at = columns_of(stages, pairs)
+    assert sum(at[a] >= at[b] for a, b in pairs) == 0
+    assert columns_of(["a", "b"], [("a", "b"), ("b", "a")]) == {"a": 0, "b": 1}
+
+
+def test_inputs_that_nobody_could_make_are_told(tiny):
+    assert made_nowhere(tiny) == {stage: [] for stage in tiny.region.manifest.stages}
+    without = tiny.region.firms.drop("glass")
+    plan = cp.solve(tiny.region.replace(firms=without))
+    assert made_nowhere(plan)["assembly"] == ["windscreen"]
+    assert any("1 input from outside" in text.get_text() for text in cp.charts.chain(plan).texts)
+
+
+def test_bars_of_willingness_sum_to_the_surplus_beside_them(debrecen):
+    ax = cp.charts.willingness(debrecen)
+    short = cp.willingness(debrecen).short
+    newcomers = debrecen.firms.loc[short.index, "status"] == "candidate"
+    total = sum(np.array([bar.get_width() for bar in bars]) for bars in ax.containers)
+    assert total == pytest.approx(short.loc[newcomers, "surplus"].to_numpy(), abs=1e-6)
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        style.fit(name) for name in debrecen.firms.loc[short.index[newcomers], "name"]
+    ]
+
+
+def test_where_nobody_comes_the_chart_says_so(tiny):
+    alone = cp.solve(
+        tiny.region.replace(firms=tiny.region.firms.loc[["carmaker"]], links=None, incentives=None)
+    )
+    assert [t.get_text() for t in cp.charts.willingness(alone).texts] == ["No candidate comes in this plan."]
+    bare = tiny.region.manifest.model_copy(update={"budgets": {}})
+    without = cp.solve(tiny.region.replace(manifest=bare, incentives=None))
+    assert [t.get_text() for t in cp.charts.budgets(without).texts] == ["This region has no budgets."]
+    assert "No stage" in cp.charts.chain(cp.solve(tiny.region.replace(recipes=None))).texts[0].get_text()
+
+
+def test_what_is_taken_from_a_budget_is_what_its_grants_cost_it(yibin):
+    used = budget_use(yibin)
+    grants = yibin.grants
+    cost = grants["amount_pv_m"] * grants["instrument"].map(yibin.region.incentives["public_cost"])
+    for budget in ("province", "state"):
+        taken = used.loc[used["budget"] == budget, "amount_m"].sum()
+        assert taken == pytest.approx(cost[grants["budget"] == budget].sum())
+    city = used[used["budget"] == "city"]
+    paid = cp.payments(yibin).query("budget == 'city'").groupby("year")["public_m"].sum()
+    limits = yibin.region.manifest.budgets["city"].by_year_m
+    share = {year: amount / limits[min(year, len(limits) - 1)] for year, amount in paid.items()}
+    assert city["amount_m"].sum() / city["limit_m"].iloc[0] == pytest.approx(max(share.values()))
+
+
+def test_works_sizes_and_platforms_take_from_the_budget_that_pays_them():
+    region = cp.load_region("tiny")
+    firms = region.firms
+    firms.loc["lab"] = firms.loc["glass"]
+    firms.loc["lab", ["name", "status", "stage", "is_platform"]] = ["Lab", "existing", "glass", True]
+    firms.loc["lab", ["park", "public_cost_m_y", "budget"]] = ["north", 0.001, "town"]
+    firms.loc["lab", ["product", "output_per_y", "margin_m_y", "outside_m_y", "tax_m_y", "investment_m"]] = [
+        None,
+        np.nan,
+        0.0,
+        np.nan,
+        0.0,
+        0.0,
+    ]
+    plan = cp.solve(region.replace(firms=firms))
+    used = budget_use(plan).set_index("use")["amount_m"]
+    assert used["platforms"] == pytest.approx(0.001 / region.manifest.capital_recovery)
+
+
+def test_budget_bars_are_shares_of_the_budget(yibin):
+    ax = cp.charts.budgets(yibin)
+    used = budget_use(yibin).query("budget == 'province'")
+    assert widths(ax, f"_{used['use'].iloc[0]}")[0] == pytest.approx(
+        used["amount_m"].iloc[0] / used["limit_m"].iloc[0]
+    )
+
+
+def test_the_cash_flow_ends_at_the_net_present_value(debrecen):
+    ax = cp.charts.cash_flow(debrecen)
+    lines = {line.get_label(): line.get_ydata() for line in ax.lines}
+    assert lines["their present values"][-1] == pytest.approx(cp.fiscal(debrecen).npv_m())
+    bars = sum(np.array([bar.get_height() for bar in bars]) for bars in ax.containers)
+    assert bars == pytest.approx(cp.fiscal(debrecen).years()["net_m"].to_numpy())
+
+
+def test_the_front_marks_its_knee_and_tells_what_is_not_proven(tiny):
+    found = cp.tradeoff(tiny.region, "value", "grants", n=3)
+    ax = cp.charts.tradeoff(found)
+    points = np.vstack([c.get_offsets() for c in ax.collections[:2] if len(c.get_offsets())])
+    assert sorted(map(tuple, points)) == sorted(map(tuple, found.front[["grants", "value"]].to_numpy()))
+    star = ax.collections[2].get_offsets()[0]
+    assert tuple(star) == tuple(found.front.loc[found.front["knee"], ["grants", "value"]].iloc[0])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "knee: gives most of all aims",
+        "proven",
+    ]
+
+
+def test_progress_ends_at_value_and_bound():
+    told = []
+    plan = cp.solve(cp.load_region("tiny"), on_progress=told.append)
+    ax = cp.charts.progress(told)
+    ends = {line.get_label().split(":")[0]: line.get_ydata()[-1] for line in ax.lines}
+    assert ends["best plan so far"] == pytest.approx(plan.value, abs=1e-4)
+    assert ends["bound"] == pytest.approx(plan.bound, abs=1e-4)
+    assert "no plan" in cp.charts.progress([]).texts[0].get_text()
+
+
+def test_kinds_of_things_differ_by_colour_or_by_hatch():
+    looks = [tuple(style.look(n).values()) for n in range(64)]
+    assert len(set(looks)) == 64
+    assert len({style.look(n)["hatch"] for n in range(8)}) == 8
+
+
+def test_names_are_cut_by_how_wide_they_are():
+    assert style.fit("罗龙工业园区", 7) in ("罗龙工…", "?")
+    assert style.width_of("罗龙 a") == 6
+    assert style.fit("x" * 40, 10) == "x" * 9 + "…"
+
+
+def test_a_dollar_in_a_name_is_no_formula(tiny):
+    firms = tiny.region.firms
+    firms.loc["seats", "name"] = r"$\frac{$ Seats $"
+    ax = cp.charts.willingness(cp.solve(tiny.region.replace(firms=firms)))
+    ax.figure.draw_without_rendering()
+    assert ax.get_yticklabels()[0].get_text() == r"$\frac{$ Seats $"
