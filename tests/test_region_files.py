@@ -79,7 +79,7 @@ def test_a_file_that_looks_like_an_input_and_is_none_is_an_error(name: str, says
     assert says in fault.why
 
 
-@pytest.mark.parametrize("name", ["scenarios.yaml", "phases.csv"])
+@pytest.mark.parametrize("name", ["phases.yaml", "phases.csv"])
 def test_a_file_of_a_later_version_says_that_this_one_does_not_plan_with_it(name: str, folder: Path) -> None:
     (folder / name).write_text("", encoding="utf-8")
     (fault,) = faults_of(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import clusterplan as cp
@@ -104,6 +105,8 @@ def test_the_mean_of_the_worst_of_equal_chances_is_plain():
         ([cp.Scenario("a"), cp.Scenario("a")], {}),
         ([cp.Scenario("plan")], {}),
         ([cp.Scenario("a", probability=0)], {}),
+        ([cp.Scenario("a", fulfilment={"grant": 2})], {}),
+        (None, {}),
         ([cp.Scenario("a")], {"rho": 2}),
         ([cp.Scenario("a")], {"alpha": 1}),
     ],
@@ -111,6 +114,32 @@ def test_the_mean_of_the_worst_of_equal_chances_is_plain():
 def test_futures_that_cannot_be_meant_are_told(plan, futures, options):
     with pytest.raises(cp.UsageError):
         cp.scenarios(plan, futures, **options)
+
+
+def test_the_futures_of_the_region_are_taken_where_none_are_given(plan):
+    frame = pd.DataFrame(
+        {
+            "scenario": ["as_it_is", "slump"],
+            "probability": [3.0, 1.0],
+            "changes": [(), ("market.*.buys_at *= 0.97",)],
+            "provenance": ["assumed", "assumed"],
+        }
+    )
+    held = cp.solve(plan.region.replace(scenarios=frame))
+    found = cp.scenarios(held)
+    given = cp.scenarios(
+        plan, [cp.Scenario("as_it_is", probability=3), cp.Scenario("slump", "market.*.buys_at *= 0.97")]
+    )
+    assert found.values.to_numpy() == pytest.approx(given.values.to_numpy())
+    assert found.futures["probability"].tolist() == [0.75, 0.25]
+
+
+def test_an_award_of_which_half_is_paid_costs_half(plan):
+    names = dict.fromkeys(plan.grants["instrument"], 0.5)
+    found = cp.scenarios(plan, [cp.Scenario("whole"), cp.Scenario("half", fulfilment=names)])
+    whole, half = found.values.loc["plan"]
+    assert half == pytest.approx(whole - 0.5 * plan.terms.loc["grants", "value"])
+    assert half > whole
 
 
 def test_a_cycle_repeats_with_its_seed_and_swings_prices(small):

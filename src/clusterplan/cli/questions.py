@@ -140,7 +140,12 @@ def whatif(
 @app.command(rich_help_panel=PANEL)
 def scenarios(
     plan: PlanArgument,
-    n: Annotated[int, typer.Option("-n", min=1, help="Futures along a cycle of prices and demand.")] = 6,
+    n: Annotated[
+        int | None,
+        typer.Option(
+            "-n", min=1, help="Futures along a cycle of prices and demand; default: those of scenarios.yaml."
+        ),
+    ] = None,
     price: Annotated[float, typer.Option(min=0.0, help="How far prices swing: 0.15 is about 15 %.")] = 0.15,
     demand: Annotated[float, typer.Option(min=0.0, help="How far demand swings.")] = 0.25,
     rho: Annotated[float, typer.Option(min=0.0, max=1.0, help="Weight of the worst futures.")] = 0.0,
@@ -148,14 +153,17 @@ def scenarios(
     time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds to plan each future.")] = 30.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Say how a plan fares when prices and demand turn, and whether another would fare better."""
-    from clusterplan.explore import cycle
+    """Say how a plan fares in futures that are not known, and whether another would fare better."""
+    from clusterplan.explore import cycle, futures_of
     from clusterplan.explore import scenarios as scenarios_of
     from clusterplan.plan import read_plan
     from clusterplan.report.questions import scenarios_json, show_scenarios
 
     solved = read_plan(plan)
-    futures = cycle(solved.region, n, price=price, demand=demand, seed=seed)
+    if n is None and len(solved.region.scenarios):
+        futures = futures_of(solved.region)
+    else:
+        futures = cycle(solved.region, n or 6, price=price, demand=demand, seed=seed)
     with solvers_to_stderr():
         found = scenarios_of(solved, futures, rho=rho, time_limit=time_limit)
     if as_json:

@@ -9,9 +9,10 @@ from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.choices.picks import Picks, picks
 from clusterplan.explore.choices.tradeoff import Tradeoff, tradeoff
 from clusterplan.explore.choices.whatif import WhatIf, whatif
+from clusterplan.explore.futures.future import Scenario, futures_of
 from clusterplan.explore.futures.generators import cycle, losses
 from clusterplan.explore.futures.outages import outages
-from clusterplan.explore.futures.scenarios import Scenario, Scenarios, cvar, scenarios
+from clusterplan.explore.futures.scenarios import Scenarios, cvar, scenarios
 from clusterplan.explore.market.attraction import Attraction, attraction
 from clusterplan.explore.market.baseline import Baseline, baseline
 from clusterplan.explore.market.stability import Stability, StabilityCost, stability, stability_cost
@@ -65,6 +66,7 @@ __all__ = [
     "explain",
     "fiscal",
     "flips",
+    "futures_of",
     "loops",
     "losses",
     "outages",

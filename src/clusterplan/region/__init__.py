@@ -1,9 +1,10 @@
 """What is known before planning: reading, checking, holding and writing a region."""
 
 from clusterplan.region.bundled import bundled_folder, bundled_regions, load_region
-from clusterplan.region.change import Change, Changes, change, changes_of
+from clusterplan.region.change import change
 from clusterplan.region.columns import Column, Table
 from clusterplan.region.datapackage import datapackage_faults
+from clusterplan.region.edit import Change, Changes, changes_of
 from clusterplan.region.instruments import BASES, KINDS
 from clusterplan.region.manifest import Budget, Manifest, ProximitySettings
 from clusterplan.region.read import read_region

@@ -255,6 +255,25 @@ def _amounts(column: Column) -> Callable[[Any], tuple[tuple[str, float], ...]]:
     return read
 
 
+def _lines(column: Column) -> Callable[[Any], tuple[str, ...]]:
+    text = _text(column)
+
+    def read(cell: Any) -> tuple[str, ...]:
+        if isinstance(cell, Mapping):
+            return tuple(f"{path} = {_word(value)}" for path, value in cell.items())
+        lines = cell.splitlines() if isinstance(cell, str) else _parts(cell)
+        return tuple(text(line) for line in lines if not is_empty(line))
+
+    return read
+
+
+def _word(value: Any) -> str:
+    """Return a value as a line holds it."""
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
 def _parts(cell: Any) -> list[Any]:
     """Return the entries of a list cell: text split by ``;``, or the items of a list."""
     if isinstance(cell, str):
@@ -294,4 +313,5 @@ _READERS: Mapping[Kind, Callable[[Column], Callable[[Any], Any]]] = {
     "flag": _flag,
     "ids": _ids,
     "amounts": _amounts,
+    "lines": _lines,
 }

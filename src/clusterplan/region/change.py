@@ -1,102 +1,14 @@
-"""`change`: a region with some of its inputs changed, said by id.
-
-A change is a line such as ``firm.cells.output_per_y *= 1.2``: table, id, column, one of ``=``, ``*=``,
-``/=``, ``+=``, ``-=``, and a value. ``*`` as id means every row. Keys of the manifest stand alone
-(``discount_rate = 0.06``, ``budget.city.amount_m *= 0.5``). ``firm.cells = gone`` takes a firm away, though
-it be there already; so with a park, and with what a gateway buys and sells.
-"""
+"""`change`: a region with some of its inputs changed, said by id (`clusterplan.region.edit`)."""
 
 from __future__ import annotations
 
-import operator
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from clusterplan.errors import UsageError
-from clusterplan.region.columns import Table
-from clusterplan.region.files import MANIFEST_FILE
-from clusterplan.region.manifest import Manifest
+from clusterplan.region.edit import Changes, Edit, changes_of
 from clusterplan.region.region import Region
-from clusterplan.region.suggest import suggest
 from clusterplan.region.tables import BY_NAME
-
-EVERY, GONE = "*", "gone"
-ONE_OF = {
-    "park": "parks",
-    "firm": "firms",
-    "product": "products",
-    "recipe": "recipes",
-    "link": "links",
-    "gateway": "gateways",
-    "market": "markets",
-    "instrument": "incentives",
-    "group": "groups",
-    "requirement": "requirements",
-    "separation": "separations",
-    "loop": "loops",
-    "level": "levels",
-    "work": "works",
-}
-"""Names of one row, for the names of tables."""
-FIXED = {"provenance", "nodes", "edges", "roads", "boundary", "receptors", "detours"}
-"""Tables that are not changed cell by cell."""
-DOES: dict[str, Callable[[float, float], float]] = {
-    "*=": operator.mul,
-    "/=": operator.truediv,
-    "+=": operator.add,
-    "-=": operator.sub,
-}
-_LINE = re.compile(r"^\s*(?P<path>\S.*?)\s*(?P<does>[*/+-]?=)\s*(?P<value>.*?)\s*$", re.DOTALL)
-
-
-class Change(NamedTuple):
-    """One change: where, what is done there (``=``, ``*=``, ``/=``, ``+=``, ``-=``), and with which value."""
-
-    path: str
-    does: str
-    value: Any
-
-    def __str__(self) -> str:
-        return f"{self.path} {self.does} {self.value}"
-
-
-Changes = str | Change | Iterable[str | Change] | Mapping[str, Any]
-"""A line, several, or a mapping from path to new value."""
-
-
-def changes_of(changes: Changes) -> tuple[Change, ...]:
-    """Return changes as they were meant.
-
-    Parameters
-    ----------
-    changes
-        Lines, `Change` tuples, or a mapping from path to new value.
-
-    Raises
-    ------
-    UsageError
-        If a line is no change.
-    """
-    if isinstance(changes, Mapping):
-        return tuple(Change(str(path).strip(), "=", value) for path, value in changes.items())
-    if isinstance(changes, str | Change):
-        changes = [changes]
-    return tuple(change if isinstance(change, Change) else _parsed(change) for change in changes)
-
-
-def _parsed(line: str) -> Change:
-    found = _LINE.match(line) if isinstance(line, str) else None
-    if found is None:
-        raise UsageError(
-            f"{line!r} is no change. Write what, how and with which value, as in 'firm.cells.output_per_y *= "
-            "1.2', 'budget.city.amount_m -= 10' or 'firm.cells.status = excluded'."
-        )
-    return Change(found["path"], found["does"], found["value"])
 
 
 def change(region: Region, changes: Changes) -> Region:
@@ -127,155 +39,11 @@ def change(region: Region, changes: Changes) -> Region:
     >>> float(region.firms.loc["seats", "outside_m_y"])
     0.5
     """
-    draft = _Draft(region, region.manifest.model_dump(mode="python", exclude_unset=True))
+    edit = Edit(region.given(), region.manifest.model_dump(mode="python", exclude_unset=True))
     for item in changes_of(changes):
-        draft.make(item)
-    return draft.region()
-
-
-@dataclass
-class _Draft:
-    """A region while it is being changed."""
-
-    base: Region
-    manifest: dict[str, Any]
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    notes: dict[tuple[str, str, str], str] = field(default_factory=dict)
-
-    def frame(self, name: str) -> pd.DataFrame:
-        """Return a table as it is now."""
-        return self.tables[name] if name in self.tables else self.base.given().get(name, pd.DataFrame())
-
-    def make(self, item: Change) -> None:
-        """Make one change."""
-        first, _, rest = item.path.partition(".")
-        name = ONE_OF.get(first, first)
-        if name in BY_NAME and name not in FIXED:
-            self._cells(item, BY_NAME[name], rest)
-        else:
-            self._key(item)
-
-    def _cells(self, item: Change, table: Table, rest: str) -> None:
-        if item.does == "=" and item.value == GONE:
-            self._gone(item, table, rest)
-            return
-        one, _, column = rest.rpartition(".")
-        if not one or not column:
-            raise UsageError(f"{item.path!r}: write table, id and column, as in firm.cells.output_per_y.")
-        frame = self.frame(table.name)
-        if not len(frame):
-            raise UsageError(f"{item.path!r}: the region has no {table.name}.")
-        if column not in frame.columns or column in table.key:
-            known = [name for name in frame.columns if name not in table.key]
-            raise UsageError(
-                f"{item.path!r}: {table.name} have no column {column!r}.{suggest(column, known)}"
-            )
-        ids = _ids(frame, table)
-        rows = np.arange(len(frame)) if one == EVERY else np.flatnonzero(np.array(ids) == one)
-        if not len(rows):
-            raise UsageError(f"{item.path!r}: there is no {one!r} among the {table.name}.{suggest(one, ids)}")
-        frame = frame.copy()
-        cells = list(frame[column])
-        for row in rows.tolist():
-            if one == EVERY and item.does in DOES and _is_empty(cells[row]):
-                continue
-            cells[row] = _changed(cells[row], item)
-            self.notes[table.name, ids[row], column] = str(item)
-        frame[column] = pd.Series(cells, index=frame.index, dtype=object)
-        self.tables[table.name] = frame
-
-    def _gone(self, item: Change, table: Table, one: str) -> None:
-        """Take a firm, a park or the markets of a gateway away."""
-        if table.name not in {"firms", "parks", "gateways"}:
-            raise UsageError(f"'{item}': only a firm, a park or a gateway can be gone.")
-        frame = self.frame(table.name)
-        if one not in frame.index:
-            raise UsageError(
-                f"{item.path!r}: there is no {one!r} among the {table.name}.{suggest(one, frame.index)}"
-            )
-        if table.name == "gateways":
-            markets = self.frame("markets")
-            self.tables["markets"] = markets[markets["gateway"] != one]
-            return
-        empty = {"status": "excluded", "lock": None, "park": None}
-        cells = {column: value for column, value in empty.items() if column in frame.columns}
-        frame = frame.copy()
-        for column, value in cells.items():
-            frame[column] = frame[column].astype(object).where(frame.index != one, value)
-        self.tables[table.name] = frame
-
-    def _key(self, item: Change) -> None:
-        """Change a key of the manifest; ``budget`` stands for ``budgets``, ``manifest.`` may go before."""
-        path = item.path.removeprefix("manifest.")
-        parts = path.split(".")
-        parts[0] = "budgets" if parts[0] == "budget" else parts[0]
-        at: Any = self.manifest
-        for depth, part in enumerate(parts[:-1]):
-            if not isinstance(at, dict) or (depth and part not in at):
-                known = list(at) if isinstance(at, dict) else []
-                raise UsageError(f"{item.path!r}: there is no {part!r}.{suggest(part, known)}")
-            if part not in at:
-                if part not in Manifest.model_fields:
-                    known = [*ONE_OF, *Manifest.model_fields, "budget"]
-                    raise UsageError(f"{item.path!r}: there is no {part!r}.{suggest(part, known)}")
-                at[part] = {}
-            at = at[part]
-        last = parts[-1]
-        if not isinstance(at, dict) or (len(parts) == 1 and last not in Manifest.model_fields):
-            known = [*Manifest.model_fields, *ONE_OF]
-            raise UsageError(f"{item.path!r}: there is no {last!r}.{suggest(last, known)}")
-        old = at.get(last)
-        if isinstance(old, list | tuple):
-            at[last] = (
-                tuple(_changed(part, item) for part in old) if item.does in DOES else _plain(item.value)
-            )
-        else:
-            at[last] = _changed(old, item._replace(value=_plain(item.value)))
-        self.notes[MANIFEST_FILE, EVERY, ".".join(parts)] = str(item)
-
-    def region(self) -> Region:
-        """Return what came out, with a note of every number that was changed."""
-        changed = self.base.replace(manifest=self.manifest, **self.tables)
-        return changed.replace(provenance=_noted(changed.given().get("provenance"), self.notes))
-
-
-def _ids(frame: pd.DataFrame, table: Table) -> list[str]:
-    if len(table.key) == 1:
-        return [str(one) for one in frame.index]
-    keys = frame[list(table.key)].itertuples(index=False)
-    return ["/".join("" if _is_empty(part) else str(part) for part in key) for key in keys]
-
-
-def _is_empty(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, float) and np.isnan(cell))
-
-
-def _plain(value: Any) -> Any:
-    """Return what a text of a manifest means: a number, true or false, or the text."""
-    if not isinstance(value, str):
-        return value
-    if value in {"true", "false"}:
-        return value == "true"
-    try:
-        return int(value) if value.lstrip("-").isdecimal() else float(value)
-    except ValueError:
-        return value
-
-
-def _changed(old: Any, item: Change) -> Any:
-    """Return a cell after a change."""
-    if item.does == "=":
-        return None if item.value == "" else item.value
-    try:
-        by = float(item.value)
-    except (TypeError, ValueError):
-        raise UsageError(f"'{item}': {item.value!r} is no number.") from None
-    if _is_empty(old) or isinstance(old, bool | str | tuple):
-        was = "empty" if _is_empty(old) else f"{old!r}, no number"
-        raise UsageError(f"'{item}': what stands there is {was}. Set it with `=`.")
-    if item.does == "/=" and by == 0:
-        raise UsageError(f"'{item}': nothing can be divided by 0.")
-    return DOES[item.does](float(old), by)
+        edit.make(item)
+    changed = region.replace(manifest=edit.manifest, **edit.tables)
+    return changed.replace(provenance=_noted(changed.given().get("provenance"), edit.notes))
 
 
 def _noted(frame: pd.DataFrame | None, notes: Mapping[tuple[str, str, str], str]) -> pd.DataFrame | None:

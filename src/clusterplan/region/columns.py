@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["id", "text", "number", "integer", "flag", "ids", "amounts", "year"]
+Kind = Literal["id", "text", "number", "integer", "flag", "ids", "amounts", "lines", "year"]
 """``id``: short text without spaces at its ends; ``ids``: ids split by ``;`` (read as a tuple);
-``amounts``: ``id:number`` pairs split by ``;`` (read as a tuple of pairs); ``flag``: true or false."""
+``amounts``: ``id:number`` pairs split by ``;`` (read as a tuple of pairs); ``lines``: lines of text (read as
+a tuple); ``flag``: true or false."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,9 @@ class Table:
         True if a region can't be without it.
     geometry
         Allowed geometry types; empty for a table without geometry.
+    counted
+        Whether its numbers count toward the share of assumed numbers that a plan rests on, if it says where
+        they come from.
     """
 
     name: str
@@ -87,6 +91,7 @@ class Table:
     about: str
     required: bool = False
     geometry: tuple[str, ...] = ()
+    counted: bool = True
 
     def column(self, name: str) -> Column:
         """Return the column of that name."""

@@ -39,11 +39,11 @@ TABLE_FILES: Mapping[str, str] = {file: table.name for table in TABLES for file 
 
 
 def usual_file(table: Table) -> str:
-    """Return the file a table is written to: CSV, or GeoJSON for a layer."""
-    return next(file for file in table.files if file.endswith((".csv", ".geojson")))
+    """Return the file a table is written to: CSV, GeoJSON for a layer, YAML for scenarios."""
+    return next(file for file in table.files if file.endswith((".csv", ".geojson", ".yaml")))
 
 
-_LATER = ("scenarios", "phases")
+_LATER = ("phases",)
 _INPUT_SUFFIX = re.compile(
     r"\.(csv|tsv|xlsx?|xlsm|ods|parquet|feather|sqlite|db|json|ya?ml|toml|zip|gz"
     r"|geojson|gpkg|shp|dbf|shx|km[lz]|gml|gpx|tab|mif|vrt|fgb)"

@@ -23,7 +23,8 @@ from clusterplan.region.yamltext import Path, Yaml, load
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 _COUNTRY = re.compile(r"[A-Z]{2}|")
 _NAMED = ("stages", "routes", "resources", "budgets")
-_LATER = ("phases", "scenarios", "levels", "works")
+_LATER = ("phases", "levels", "works")
+_ELSEWHERE = {"scenarios": "scenarios.yaml"}
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,9 @@ def _unknown_key(path: Path) -> tuple[str, str, str]:
     if len(path) == 1 and key in _LATER:
         why = f"This version of clusterplan does not plan with {key}."
         return why, "Delete the key; the plan would not use it.", "later_key"
+    if len(path) == 1 and key in _ELSEWHERE:
+        file = _ELSEWHERE[key]
+        return f"It stands in a file of its own, {file}.", f"Move what is below it to {file}.", "unknown_key"
     known = _keys(path[:-1])
     return (
         f"There is no such key.{suggest(key, known)}",

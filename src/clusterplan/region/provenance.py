@@ -58,12 +58,14 @@ class Part:
     """Numbers of one file: their kinds, and the notes about them that refer to nothing.
 
     `counted` says whether they count toward the share of assumed numbers. Those of tables without a
-    column `provenance` (roads, distances) do not: they are thousands of one origin.
+    column `provenance` (roads, distances) do not: they are thousands of one origin. Nor do those of
+    scenarios, on which no plan rests before it is asked for. `by_row` says whether each row says its kind.
     """
 
     numbers: pd.DataFrame
     faults: tuple[Fault, ...]
     counted: bool = True
+    by_row: bool = False
 
 
 def resolve(draft: Draft, tables: Mapping[str, Table]) -> tuple[Part, ...]:
@@ -117,7 +119,7 @@ def missing_kinds(parts: Sequence[Part]) -> Iterator[Fault]:
             for key in missing["column"]:
                 why = "Nothing says where the number comes from."
                 yield Fault(file, why, _add_row(file, key), column=key, rule="no_provenance")
-        elif file == MANIFEST_FILE or not part.counted:
+        elif file == MANIFEST_FILE or not part.by_row:
             why = "Nothing says where its numbers come from."
             yield Fault(file, why, _add_row(file, EVERY), rule="no_provenance")
 
@@ -222,7 +224,7 @@ def _of_table(draft: Draft, table: Table, notes: Sequence[Note]) -> Part:
         for note, hit in zip(notes, hits, strict=True)
         for fault in _no_cell(note, hit, table, ids, blank)
     ]
-    return Part(numbers, tuple(faults), counted=has_column)
+    return Part(numbers, tuple(faults), counted=has_column and table.counted, by_row=has_column)
 
 
 def row_ids(frame: pd.DataFrame, table: Table) -> np.ndarray[Any, Any]:

@@ -27,6 +27,7 @@ from clusterplan.region.region import Region
 from clusterplan.region.tables import BY_NAME
 from clusterplan.region.text import decode, read_csv
 from clusterplan.region.typed import with_resources
+from clusterplan.region.yamltable import read_yaml_table
 
 
 def read_region(folder: str | os.PathLike[str]) -> Region:
@@ -81,7 +82,7 @@ def gather_folder(folder: str | os.PathLike[str]) -> Gathered:
     broken = {name: BY_NAME[name].files[0] for name in listing.twice}
     for name, file in listing.tables.items():
         try:
-            most = MAX_TEXT_BYTES if file.endswith(".csv") else MAX_LAYER_BYTES
+            most = MAX_TEXT_BYTES if file.endswith((".csv", ".yaml")) else MAX_LAYER_BYTES
             table = with_resources(BY_NAME[name], manifest.resources)
             tables[name], found = _table(fetch(file, most), file, table)
             faults.extend(found)
@@ -104,6 +105,8 @@ def _table(data: bytes, file: str, table: Table) -> tuple[Raw, tuple[Fault, ...]
         return read_geojson(data, file)
     if file.endswith(".gpkg"):
         return read_geopackage(data, file, table.name), ()
+    if file.endswith(".yaml"):
+        return read_yaml_table(data, file, table)
     text, decoded = decode(data, file)
     raw, found = read_csv(text, file, table.names)
     return raw, (*decoded, *found)

@@ -121,8 +121,9 @@ class Region:
     def replace(self, **changes: Any) -> Region:
         """Return the region with its manifest or some of its tables replaced, checked as a whole.
 
-        What `provenance` says of numbers that are no longer there is left out, so that a table can be
-        dropped without its notes being faults; sources and licences stay.
+        What `provenance` says of numbers that are no longer there is left out, and scenarios that change
+        what is no longer there, so that a table can be dropped without notes about it being faults; sources
+        and licences stay.
 
         Parameters
         ----------
@@ -289,6 +290,11 @@ class Region:
     def detours(self) -> pd.DataFrame:
         """Long ways that were looked at: ``origin``, ``destination``, ``reason``."""
         return self.table("detours")
+
+    @property
+    def scenarios(self) -> pd.DataFrame:
+        """Futures that are not known, by id: name, probability, changes (lines), fulfilment."""
+        return self.table("scenarios")
 
     @property
     def provenance(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A region with some tables replaced; what `provenance.csv` says of numbers that are gone is left out."""
+"""A region with some tables replaced; what is said of what is gone is left out."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from clusterplan.errors import InputError, UsageError
+from clusterplan.errors import Fault, InputError, UsageError
 from clusterplan.region.files import MANIFEST_FILE, TABLE_FILES
 from clusterplan.region.frames import gather_frames
 from clusterplan.region.gathered import Gathered
 from clusterplan.region.settle import Settled, settle
 from clusterplan.region.suggest import suggest
 from clusterplan.region.tables import BY_NAME
+
+_ABOUT = {"provenance": ("unknown_number",), "scenarios": ("bad_change", "unknown_incentive")}
+"""Tables of which rows about what is gone are left out, and the rules that tell them."""
 
 
 def settle_replaced(
@@ -37,7 +40,7 @@ def settle_replaced(
         If a name is neither ``manifest`` nor a table.
     InputError
         With every fault of the changed region. A row of `provenance` about a number that is gone is none,
-        unless `provenance` itself was given.
+        nor is a scenario that changes what is gone, unless that table itself was given.
     """
     for name in changes:
         if name != "manifest" and name not in BY_NAME:
@@ -46,15 +49,25 @@ def settle_replaced(
     manifest = tables.pop("manifest")
     if "provenance" in tables and "provenance" not in changes:
         tables["provenance"] = _of_tables(tables)
+    if "scenarios" in tables and "scenarios" not in changes and "incentives" not in tables:
+        tables["scenarios"] = tables["scenarios"].assign(fulfilment=None)
     while True:
         try:
             return settle(_gathered(manifest, tables, notes))
         except InputError as error:
-            gone = {fault.row - 2 for fault in error.faults if fault.rule == "unknown_number" and fault.row}
-            if not gone or "provenance" in changes:
+            left = False
+            for name, rules in _ABOUT.items():
+                gone = {(fault.row or 2) - 2 for fault in error.faults if _is_about(fault, name, rules)}
+                if gone and name not in changes:
+                    frame, left = tables[name], True
+                    tables[name] = frame[[n not in gone for n in range(len(frame))]]
+            if not left:
                 raise
-            frame = tables["provenance"]
-            tables["provenance"] = frame[[n not in gone for n in range(len(frame))]]
+
+
+def _is_about(fault: Fault, name: str, rules: tuple[str, ...]) -> bool:
+    """Return whether a fault is that a row of a table is about what is no longer there."""
+    return fault.file == name and fault.rule in rules and fault.row is not None
 
 
 def _gathered(manifest: Any, tables: Mapping[str, pd.DataFrame], notes: Mapping[str, str]) -> Gathered:

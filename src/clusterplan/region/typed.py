@@ -150,6 +150,6 @@ def _series(values: Sequence[Any], column: Column) -> pd.Series[Any]:
         return pd.Series([hole if value is None else value for value in values], dtype="float64")
     if column.kind == "flag":
         return pd.Series([bool(default) if value is None else value for value in values], dtype="bool")
-    if column.kind in ("ids", "amounts"):
+    if column.kind in ("ids", "amounts", "lines"):
         default = ()
     return pd.Series([default if value is None else value for value in values], dtype="object")

@@ -21,14 +21,15 @@ from clusterplan.region.files import MANIFEST_FILE, usual_file
 from clusterplan.region.region import Region
 from clusterplan.region.tables import TABLES
 from clusterplan.region.typed import with_resources
+from clusterplan.region.yamltable import write_yaml_table
 from clusterplan.region.yamltext import dump
 
 
 def write_region(region: Region, folder: str | os.PathLike[str]) -> None:
     """Write a region's files.
 
-    Layers are written as GeoJSON, all else as CSV; cells that were empty are left empty, and columns
-    without any cell, and tables without any row, are left out.
+    Layers are written as GeoJSON, scenarios as YAML, all else as CSV; cells that were empty are left empty,
+    and columns without any cell, and tables without any row, are left out.
 
     Parameters
     ----------
@@ -59,7 +60,11 @@ def region_files(region: Region) -> dict[str, str]:
             table = with_resources(declared, tuple(region.manifest.resources))
             frame = given[table.name]
             flat = frame.reset_index() if len(table.key) == 1 else frame
-            files[usual_file(table)] = _geojson(flat, table) if table.geometry else _csv(flat, table)
+            file = usual_file(table)
+            if file.endswith(".yaml"):
+                files[file] = write_yaml_table(flat.to_dict("records"), table)
+            else:
+                files[file] = _geojson(flat, table) if table.geometry else _csv(flat, table)
     files |= region.notes
     return files
 

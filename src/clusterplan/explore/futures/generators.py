@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from clusterplan.errors import UsageError
-from clusterplan.explore.futures.scenarios import Scenario
+from clusterplan.explore.futures.future import Scenario
 from clusterplan.plan import Plan
 from clusterplan.region import Region
 

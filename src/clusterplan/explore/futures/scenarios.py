@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,35 +10,17 @@ import pandas as pd
 
 from clusterplan.errors import ClusterplanError, UsageError
 from clusterplan.explore.choices.options import Runs
+from clusterplan.explore.futures.future import Scenario, chances, check_futures, futures_of
 from clusterplan.explore.futures.settled import settled
 from clusterplan.explore.sweeps import Task
 from clusterplan.instance import Floats, Instance, instance_of
 from clusterplan.plan import Plan
 from clusterplan.plan.start import decisions_of
-from clusterplan.region import Changes, Region
+from clusterplan.region import Region
 from clusterplan.region import change as changed_region
 
 BASE = "plan"
 """Name of the plan itself among the candidates."""
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A future: what changes, and how likely it is.
-
-    Parameters
-    ----------
-    name
-        What it is called.
-    changes
-        Lines as `clusterplan.change` takes them; empty for a future like today's.
-    probability
-        How likely, in any unit: probabilities are scaled to sum to 1.
-    """
-
-    name: str
-    changes: Changes = ()
-    probability: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +62,7 @@ class Scenarios:
 
 def scenarios(
     plan: Plan,
-    futures: Sequence[Scenario],
+    futures: Sequence[Scenario] | None = None,
     *,
     rho: float = 0.0,
     alpha: float = 0.8,
@@ -100,7 +81,7 @@ def scenarios(
     plan
         The plan.
     futures
-        At least one scenario; names must differ.
+        At least one scenario; names must differ. None: those of the region (``scenarios.yaml``).
     rho, alpha
         Weight of the bad futures, 0 (the mean alone) to 1, and what share of futures is not among them: the
         score is (1−ρ)·mean + ρ·CVaR_α, where CVaR_α is the mean of the worst 1−α.
@@ -112,7 +93,7 @@ def scenarios(
     Raises
     ------
     UsageError
-        If names repeat, or a number cannot be meant.
+        If names repeat, a number cannot be meant, or there are no futures given and none in the region.
     InputError
         If the changes of a scenario make no region.
 
@@ -131,13 +112,15 @@ def scenarios(
     >>> list(found.futures.index), found.best
     (['as it is', 'slump'], 'plan')
     """
+    futures = futures_of(plan.region) if futures is None else futures
     _check(futures, rho, alpha)
-    regions = {future.name: changed_region(plan.region, future.changes) for future in futures}
+    base = plan.region.replace(scenarios=None) if len(plan.region.scenarios) else plan.region
+    regions = {future.name: changed_region(base, future.changes) for future in futures}
+    paid = {future.name: future.fulfilment for future in futures}
     instances = {name: instance_of(region) for name, region in regions.items()}
     plans, known = _known(plan, regions, (runs or Runs()).within(time_limit))
-    values, details = _held(plans, instances)
-    chance = np.array([future.probability for future in futures], dtype=float)
-    chance = chance / chance.sum()
+    values, details = _held(plans, instances, paid)
+    chance = chances(futures)
     # a candidate held in its own future shows a plan at least as good as the one found
     known["known"] = np.fmax(known["known"].to_numpy(), values.max().to_numpy())
     candidates = _scored(values, known["known"].to_numpy(), chance, rho, alpha)
@@ -177,15 +160,9 @@ def cvar(values: Floats, chance: Floats, alpha: float) -> float:
 
 
 def _check(futures: Sequence[Scenario], rho: float, alpha: float) -> None:
-    names = [future.name for future in futures]
-    if not names or len(set(names)) < len(names):
-        raise UsageError("Give at least one scenario, each with a name of its own.")
-    if BASE in names:
+    check_futures(futures, rho, alpha)
+    if BASE in [future.name for future in futures]:
         raise UsageError(f"A scenario can't be called {BASE!r}: that is what the plan itself is called.")
-    if not all(math.isfinite(future.probability) and future.probability > 0 for future in futures):
-        raise UsageError("The probability of a scenario is more than 0.")
-    if not (0 <= rho <= 1 and 0 <= alpha < 1):
-        raise UsageError(f"rho is 0 to 1 and alpha 0 to below 1, not {rho} and {alpha}.")
 
 
 def _known(plan: Plan, regions: Mapping[str, Region], runs: Runs) -> tuple[dict[str, Plan], pd.DataFrame]:
@@ -205,14 +182,16 @@ def _known(plan: Plan, regions: Mapping[str, Region], runs: Runs) -> tuple[dict[
 
 
 def _held(
-    plans: Mapping[str, Plan], instances: Mapping[str, Instance]
+    plans: Mapping[str, Plan], instances: Mapping[str, Instance], paid: Mapping[str, Mapping[str, float]]
 ) -> tuple[pd.DataFrame, dict[str, tuple[int, int, float]]]:
     """Return the value of each plan held in each future, and how the first of them fares there."""
     values = pd.DataFrame(-np.inf, index=list(plans), columns=list(instances), dtype=float)
     details: dict[str, tuple[int, int, float]] = {}
     for future, instance in instances.items():
+        names = (instance.awards.instruments[i] for i in instance.awards.instrument)
+        shares = np.array([paid[future].get(name, 1.0) for name in names])
         for name, plan in plans.items():
-            found = settled(instance, decisions_of(plan, instance))
+            found = settled(instance, decisions_of(plan, instance), paid=shares)
             if found is None:
                 details.setdefault(future, (0, 0, np.nan))
                 continue

@@ -39,7 +39,7 @@ class Settled:
     decisions: Decisions
 
 
-def settled(instance: Instance, held: Decisions, *, paid: float = 1.0) -> Settled | None:
+def settled(instance: Instance, held: Decisions, *, paid: float | Floats = 1.0) -> Settled | None:
     """Return how a layout fares; None if some firm can't trade what it must even when it idles.
 
     Utilisation and supply are what is best for the objective, as in a plan. Firms may idle below their least
@@ -53,7 +53,7 @@ def settled(instance: Instance, held: Decisions, *, paid: float = 1.0) -> Settle
     held
         Places and awards, in the terms of the instance.
     paid
-        Share of the awards that is paid.
+        Share of the awards that is paid, one for all or (A,) one each.
     """
     everyone: Bools = np.ones(instance.n_firms, dtype=bool)
     there_is = as_decided(instance, held.level, held.built)  # trade goes by the ways that are built

@@ -33,6 +33,7 @@ from clusterplan.region.checks.recipes import check_recipes
 from clusterplan.region.checks.references import check_references
 from clusterplan.region.checks.requirements import check_requirements
 from clusterplan.region.checks.roads import check_roads
+from clusterplan.region.checks.scenarios import check_scenarios
 from clusterplan.region.checks.separations import check_separations
 from clusterplan.region.checks.works import check_works
 from clusterplan.region.draft import Draft
@@ -64,6 +65,7 @@ _MEANING: tuple[Callable[[Known], Iterator[Fault]], ...] = (
     check_method,
     check_roads,
     check_matrix,
+    check_scenarios,
 )
 
 

@@ -42,7 +42,7 @@ def listed(ids: list[str] | tuple[str, ...], most: int = 4) -> str:
 
 def _plain(cells: list[Any], kind: Kind) -> list[Any]:
     """Return cells of a column with None, or ``()`` in a column of lists, for what is empty."""
-    empty = () if kind in ("ids", "amounts") else None
+    empty = () if kind in ("ids", "amounts", "lines") else None
     # Only NaN differs from itself.
     return [empty if cell is None or cell != cell else cell for cell in cells]  # noqa: PLR0124
 

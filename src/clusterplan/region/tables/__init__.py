@@ -10,6 +10,7 @@ from clusterplan.region.columns import Table
 from clusterplan.region.tables.chain import LINKS, LOOPS, PRODUCTS, RECIPES
 from clusterplan.region.tables.common import HOMES, RESOURCES, SIZES
 from clusterplan.region.tables.firms import FIRMS, REQUIREMENTS, SEPARATIONS
+from clusterplan.region.tables.futures import SCENARIOS
 from clusterplan.region.tables.incentives import INCENTIVES
 from clusterplan.region.tables.land import BOUNDARY, RECEPTORS
 from clusterplan.region.tables.markets import GATEWAYS, MARKETS
@@ -42,6 +43,7 @@ __all__ = [
     "REQUIREMENTS",
     "RESOURCES",
     "ROADS",
+    "SCENARIOS",
     "SEPARATIONS",
     "SIZES",
     "TABLES",
@@ -71,6 +73,7 @@ TABLES: tuple[Table, ...] = (
     ROADS,
     DISTANCES,
     DETOURS,
+    SCENARIOS,
     PROVENANCE,
 )
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
