@@ -17,7 +17,7 @@ copyright = f"2026, {author}"
 version = release = installed_version("clusterplan")
 
 extensions = [
-    *("mathml", "region_pages", "command_pages", "public_names"),  # in _ext
+    *("mathml", "region_pages", "command_pages", "model_pages", "public_names"),  # in _ext
     *("myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"),
 ]
 exclude_patterns = ["_build", "_ext", "_made"]
@@ -58,7 +58,7 @@ html_theme_options = {
     # pages of regions hold wide tables and get the whole width
     "secondary_sidebar_items": {
         **{page: ["page-toc"] for page in ("start", "tutorials/*", "explanation/*", "reference/*")},
-        **{page: ["page-toc"] for page in ("benchmarks", "api")},
+        **{page: ["page-toc"] for page in ("howto/*", "benchmarks", "api", "glossary")},
         "index": [],
         "regions/*": [],
     },

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 
 import clusterplan
+from clusterplan.rules import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+RULES_FOLDER = ROOT / "src" / "clusterplan" / "rules"
 PAGES = sorted([*DOCS.glob("*.md"), *DOCS.glob("[a-z]*/*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 
 
@@ -17,6 +21,50 @@ def test_the_page_of_public_names_tells_each_once():
     text = (DOCS / "api.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```\{public-names\}\n(.*?)```", text, re.DOTALL)
     assert Counter(name for block in blocks for name in block.split()) == Counter(clusterplan.__all__)
+
+
+def model_page() -> str:
+    return (DOCS / "explanation" / "model.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_the_model_holds_every_module_that_writes_rows():
+    told = set(re.findall(r"automodule:: (\S+)", model_page()))
+    writing = {
+        ".".join(path.relative_to(RULES_FOLDER.parents[1]).with_suffix("").parts).removesuffix(".__init__")
+        for path in RULES_FOLDER.rglob("*.py")
+        if re.search(r"\.rows\(", path.read_text(encoding="utf-8"))
+    }
+    assert {rule.__name__ for rule in RULES} <= told
+    assert writing <= told
+
+
+def test_the_page_of_the_model_explains_every_decision_by_its_name_in_the_code():
+    written = {
+        symbol
+        for path in RULES_FOLDER.rglob("*.py")
+        for symbol in re.findall(
+            r"(?:\.columns|_through_gateways)\((?:program, instance, )?\"(\w+)\"",
+            path.read_text(encoding="utf-8"),
+        )
+    }
+    part = model_page().partition("## Decisions")[2].partition("## Value")[0]
+    rows = re.findall(r"^\| [^|]+ \| [^|]+ \| ([^|]+) \| [^|]+ \|$", part, re.MULTILINE)
+    assert {symbol for row in rows for symbol in re.findall(r"`(\w+)`", row)} == written
+    assert {"x", "y", "u", "e", "m", "h"} <= written
+
+
+def test_the_page_of_the_model_names_what_an_instance_has():
+    instance = clusterplan.build(clusterplan.load_region("tiny")).model.instance
+    named = re.findall(r"`instance\.([\w.]+)`", model_page())
+    assert len(named) > 10
+    for name in named:
+        assert attrgetter(name)(instance) is not None
+
+
+def test_every_page_of_code_names_modules_that_exist():
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    for module, name in re.findall(r"from (clusterplan[\w.]*) import (\w+)", text):
+        assert hasattr(import_module(module), name), f"{module}.{name}"
 
 
 def test_every_page_is_reached_from_the_first():
