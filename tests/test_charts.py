@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
@@ -12,7 +15,13 @@ import clusterplan as cp
 from benchmarks.regions import stored_plan
 from clusterplan.report.charts import style
 from clusterplan.report.charts.budgetuse import budget_use
-from clusterplan.report.charts.stageflows import columns_of, inputs_by_stage, made_nowhere
+from clusterplan.report.charts.stageflows import (
+    OUTSIDE,
+    columns_of,
+    flows_by_stage,
+    inputs_by_stage,
+    made_nowhere,
+)
 
 mpl.use("Agg")
 
@@ -216,3 +225,93 @@ def test_a_dollar_in_a_name_is_no_formula(tiny):
     ax = cp.charts.willingness(cp.solve(tiny.region.replace(firms=firms)))
     ax.figure.draw_without_rendering()
     assert ax.get_yticklabels()[0].get_text() == r"$\frac{$ Seats $"
+
+
+def test_flows_between_stages_sum_to_the_supply_of_the_plan(yibin):
+    flows = flows_by_stage(yibin)
+    assert flows["value_m_y"].sum() == pytest.approx(yibin.supply["value_m_y"].sum())
+    local = yibin.supply.loc[yibin.supply["local"], "value_m_y"].sum()
+    assert flows["local_m_y"].sum() == pytest.approx(local)
+    sold = yibin.supply.loc[yibin.supply["to"].isna(), "value_m_y"].sum()
+    assert flows.loc[flows["buyer"] == OUTSIDE, "value_m_y"].sum() == pytest.approx(sold)
+
+
+def test_flows_are_as_wide_as_their_value(debrecen):
+    ax = cp.charts.supply(debrecen)
+    high = {
+        kind: sum(_height(p) for p in ax.patches if p.get_label() == f"_{kind}")
+        for kind in ("near", "far", "bought", "sold")
+    }
+    supply = debrecen.supply
+    bought, sold = (supply.loc[supply[end].isna(), "value_m_y"].sum() for end in ("from", "to"))
+    near = supply.loc[supply["local"], "value_m_y"].sum()
+    assert high["bought"] / high["sold"] == pytest.approx(bought / sold, rel=1e-6)
+    assert high["near"] / high["sold"] == pytest.approx(near / sold, rel=1e-6)
+    bars = {p.get_gid()[6:]: p.get_height() for p in ax.patches if (p.get_gid() or "").startswith("stage ")}
+    flows = flows_by_stage(debrecen)
+    made = flows.loc[flows["seller"] == "cell", "value_m_y"].sum()
+    assert bars["cell"] / high["sold"] == pytest.approx(made / sold, rel=1e-6)
+
+
+def _height(ribbon) -> float:
+    points = ribbon.get_path().vertices
+    return points[4][1] - points[3][1]
+
+
+def test_without_supply_the_chart_says_so(tiny):
+    alone = cp.solve(tiny.region.replace(firms=tiny.region.firms.assign(min_load=0.0), markets=None))
+    assert alone.supply.empty
+    assert [text.get_text() for text in cp.charts.supply(alone).texts] == [
+        "Nobody supplies anybody in this plan."
+    ]
+
+
+def test_the_cascade_draws_each_step_and_a_line_from_each_who_brought_it():
+    found = cp.baseline(cp.load_region("debrecen"), orders=0)
+    ax = cp.charts.cascade(found)
+    lines = [p.get_gid() for p in ax.patches if (p.get_gid() or "").startswith("brought ")]
+    assert lines == [
+        f"brought {by} {step.firm}" for step in found.arrivals.itertuples() for by in step.brought_by
+    ]
+    before = {by for firms in found.arrivals["brought_by"] for by in firms} - set(found.arrivals["firm"])
+    assert len(ax.collections) == len(found.arrivals) + len(before)
+
+
+def test_a_market_to_which_nobody_comes_says_so(tiny):
+    firms = tiny.region.firms.assign(outside_m_y=100.0)
+    ax = cp.charts.cascade(cp.baseline(tiny.region.replace(firms=firms), orders=0))
+    assert [text.get_text() for text in ax.texts] == ["Nobody comes without public money."]
+
+
+def test_a_firm_that_comes_and_leaves_stands_twice(tiny):
+    found = cp.baseline(tiny.region, orders=0)
+    again = found.arrivals.assign(what="leaves", round=2)
+    both = replace(found, arrivals=pd.concat([found.arrivals, again], ignore_index=True))
+    ax = cp.charts.cascade(both)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "there before",
+        "comes",
+        "leaves again",
+    ]
+    assert sum(text.get_text().startswith("Soft Seats") for text in ax.texts) == 2
+
+
+def test_each_plan_stands_in_each_future_with_its_expected_value(tiny):
+    futures = [cp.Scenario("as it is", probability=3), cp.Scenario("slump", "market.*.buys_at *= 0.97")]
+    found = cp.scenarios(tiny, futures)
+    ax = cp.charts.robustness(found)
+    expected = {line.get_gid(): line.get_xdata()[0] for line in ax.lines if line.get_gid()}
+    for name, value in found.candidates["expected"].items():
+        assert expected[f"expected {name}"] == pytest.approx(value)
+    drawn = np.sort([c.get_offsets()[0][0] for c in ax.collections])
+    assert drawn == pytest.approx(np.sort([*found.values.to_numpy().ravel(), *found.futures["known"]]))
+
+
+def test_a_plan_that_cannot_be_held_in_a_future_says_so(tiny):
+    futures = [cp.Scenario("as it is"), cp.Scenario("slump", "market.*.buys_at *= 0.97")]
+    found = cp.scenarios(tiny, futures)
+    values = found.values.copy()
+    values.loc["slump", "slump"] = -np.inf
+    ax = cp.charts.robustness(replace(found, values=values))
+    assert "can't be held in 1 of 2 futures" in {text.get_text() for text in ax.texts}
+    assert "expected slump" not in {line.get_gid() for line in ax.lines}

@@ -6,10 +6,23 @@ words.
 """
 
 from clusterplan.report.charts.budgets import budgets
+from clusterplan.report.charts.cascade import cascade
 from clusterplan.report.charts.cashflow import cash_flow
 from clusterplan.report.charts.chain import chain
 from clusterplan.report.charts.progress import progress
+from clusterplan.report.charts.robustness import robustness
+from clusterplan.report.charts.supply import supply
 from clusterplan.report.charts.tradeoff import tradeoff
 from clusterplan.report.charts.willingness import willingness
 
-__all__ = ["budgets", "cash_flow", "chain", "progress", "tradeoff", "willingness"]
+__all__ = [
+    "budgets",
+    "cascade",
+    "cash_flow",
+    "chain",
+    "progress",
+    "robustness",
+    "supply",
+    "tradeoff",
+    "willingness",
+]

@@ -1,0 +1,127 @@
+"""How plans fare in futures that are not known: the range of their value."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from clusterplan.explore import Scenarios
+from clusterplan.report.charts.style import (
+    COLOURS,
+    GREY,
+    INK,
+    MARKERS,
+    SMALL,
+    axes_of,
+    fit,
+    lettered,
+    money_a_year,
+    plain,
+    say_left_out,
+    title,
+)
+
+KNOWN = "if the future were known"
+"""The row of what the best plan of each future would be worth in it."""
+TOLD = 14
+"""So many futures are told apart by markers; more are small dots."""
+
+
+def robustness(found: Scenarios, ax: Axes | None = None) -> Axes:
+    """Draw how the candidate plans fare: a row a plan, a mark for its value in each future.
+
+    The line reaches from the worst future to the best, the bar across it is the expected value, and the best
+    candidate stands first. The last row tells what the best plan of each future would be worth in it, which
+    no plan that must be chosen before can beat. A plan that can't be held in a future says so.
+
+    Parameters
+    ----------
+    found
+        What `clusterplan.scenarios` returned.
+    ax
+        Axes to draw on; new ones if None.
+
+    Examples
+    --------
+    >>> import clusterplan as cp
+    >>> futures = [cp.Scenario("as it is"), cp.Scenario("slump", "market.*.buys_at *= 0.97")]
+    >>> found = cp.scenarios(cp.solve(cp.load_region("tiny")), futures)
+    >>> [label.get_text() for label in cp.charts.robustness(found).get_yticklabels()][-1]
+    'if the future were known'
+    """
+    plan = next(iter(found.plans.values()))
+    table = _table(found)
+    with lettered():
+        ax = axes_of(ax, 9.5, 1.9 + 0.42 * max(len(table), 3))
+        title(ax, f"{len(table.columns)} futures", plan)
+        chance = found.futures["probability"].to_numpy(float)
+        for row, (name, values) in enumerate(table.iterrows()):
+            _row(ax, row, str(name), values.to_numpy(float), chance)
+        ax.set_yticks(np.arange(len(table)), [fit(str(name), 38) for name in table.index])
+        ax.set_ylim(len(table) - 0.4, -0.6)
+        ax.axhline(len(table) - 1.5, color=GREY, linewidth=0.6)
+        ax.set_xlabel(f"value, {money_a_year(plan)}")
+        plain(ax)
+        ax.legend(
+            handles=_legend(list(table.columns)), loc="center left", bbox_to_anchor=(1, 0.5), frameon=False
+        )
+        say_left_out(ax, [*table.index, *table.columns])
+    return ax
+
+
+def _table(found: Scenarios) -> pd.DataFrame:
+    """Return the value of each candidate in each future, the best first, then what knowing would give."""
+    values = found.values.loc[found.candidates.index]
+    return pd.concat([values, found.futures["known"].to_frame(KNOWN).T[values.columns]])
+
+
+def _row(ax: Axes, row: int, name: str, values: np.ndarray, chance: np.ndarray) -> None:
+    held = np.isfinite(values)
+    if held.any():
+        ax.plot([values[held].min(), values[held].max()], [row, row], color=GREY, linewidth=1.4, zorder=1)
+    few = len(values) <= TOLD
+    for n in np.flatnonzero(held):
+        ax.scatter(
+            values[n],
+            row,
+            marker=MARKERS[n % len(MARKERS)],
+            c=COLOURS[n % len(COLOURS)],
+            s=44 if few else 14,
+            edgecolors=INK,
+            linewidths=0.5,
+            zorder=3,
+        )
+    if held.all():
+        expected = float((values * chance).sum())
+        ax.plot(
+            [expected] * 2, [row - 0.3, row + 0.3], color=INK, linewidth=2.4, zorder=2, gid=f"expected {name}"
+        )
+    else:
+        words = f"can't be held in {int((~held).sum())} of {len(values)} futures"
+        ax.annotate(words, (0.0, row), (4, 9), ("axes fraction", "data"), "offset points", fontsize=SMALL)
+
+
+def _legend(futures: list[str]) -> list[Line2D]:
+    handles = [
+        Line2D([], [], color=INK, marker="|", linestyle="none", ms=12, mew=2.4, label="expected value")
+    ]
+    if len(futures) > TOLD:
+        return [
+            *handles,
+            Line2D([], [], marker="o", color="none", ms=4, markerfacecolor=GREY, label="a future"),
+        ]
+    for n, name in enumerate(futures):
+        handles.append(
+            Line2D(
+                [],
+                [],
+                marker=MARKERS[n % len(MARKERS)],
+                color="none",
+                markerfacecolor=COLOURS[n % len(COLOURS)],
+                markeredgecolor=INK,
+                label=fit(str(name), 40),
+            )
+        )
+    return handles
