@@ -55,8 +55,8 @@ def cascade(found: Baseline | Attraction, ax: Axes | None = None) -> Axes:
     --------
     >>> import clusterplan as cp
     >>> ax = cp.charts.cascade(cp.baseline(cp.load_region("tiny")))
-    >>> [text.get_text() for text in ax.texts if text.get_text() != "round 1"]
-    ['there before', 'Valley Cars', 'Soft Seats, South park']
+    >>> [text.get_text() for text in ax.texts]
+    ['Valley Cars', 'Soft Seats, North park', 'there before', 'round 1']
     """
     steps = found.arrivals
     with lettered():
