@@ -17,7 +17,7 @@ copyright = f"2026, {author}"
 version = release = installed_version("clusterplan")
 
 extensions = [
-    *("mathml", "region_pages", "command_pages", "model_pages", "public_names"),  # in _ext
+    *("mathml", "region_pages", "command_pages", "model_pages", "error_pages", "public_names"),  # in _ext
     *("myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"),
 ]
 exclude_patterns = ["_build", "_ext", "_made"]
