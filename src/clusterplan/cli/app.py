@@ -25,7 +25,11 @@ app = typer.Typer(
 )
 
 RegionArgument = Annotated[
-    str, typer.Argument(metavar="REGION", help="A folder, or the name of a bundled region.")
+    str,
+    typer.Argument(
+        metavar="REGION",
+        help="A folder, a workbook (.xlsx), a GeoPackage (.gpkg), or a bundled region's name.",
+    ),
 ]
 PlanArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A result folder that `solve` wrote.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else.")]
@@ -46,9 +50,11 @@ def solvers_to_stderr() -> Iterator[None]:
 
 
 def folder_of(name: str) -> Path:
-    """Return the folder a REGION argument means: itself, or that of a bundled region."""
-    from clusterplan.region import bundled_folder
+    """Return the folder or file a REGION argument means: itself, or the folder of a bundled region."""
+    from clusterplan.region import bundled_folder, is_one_file
 
+    if is_one_file(name):
+        return Path(name)
     if Path(name).is_dir() or "/" in name or "\\" in name:
         folder = Path(name)
         if (folder / "plan.json").is_file() and (folder / "region").is_dir():

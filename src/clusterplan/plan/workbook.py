@@ -11,9 +11,9 @@ import pandas as pd
 import xlsxwriter
 
 from clusterplan.plan.indicators.parts import money_a_year
-from clusterplan.plan.layers import FIXED_DATE
 from clusterplan.plan.plan import Plan
 from clusterplan.plan.sheets import column_unit, sheets
+from clusterplan.region import FIXED_DATE
 
 WIDEST = 60
 """Most characters a column is made wide for."""

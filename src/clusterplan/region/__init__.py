@@ -5,8 +5,10 @@ from clusterplan.region.change import change
 from clusterplan.region.columns import Column, Table
 from clusterplan.region.datapackage import datapackage_faults
 from clusterplan.region.edit import Change, Changes, changes_of
+from clusterplan.region.fixed_date import FIXED_DATE, fixed_date
 from clusterplan.region.instruments import BASES, KINDS
 from clusterplan.region.manifest import Budget, Manifest, ProximitySettings
+from clusterplan.region.onefile import is_one_file
 from clusterplan.region.read import read_region
 from clusterplan.region.region import Region
 from clusterplan.region.rows import rows
@@ -16,6 +18,7 @@ from clusterplan.region.write import region_files, write_region
 
 __all__ = [
     "BASES",
+    "FIXED_DATE",
     "HOMES",
     "KINDS",
     "RESOURCES",
@@ -37,6 +40,8 @@ __all__ = [
     "change",
     "changes_of",
     "datapackage_faults",
+    "fixed_date",
+    "is_one_file",
     "load_region",
     "preset_weights",
     "read_region",

@@ -7,6 +7,7 @@ import numbers
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -33,6 +34,7 @@ _WITH_UNIT = re.compile(
 _NOTHING_KNOWN = re.compile(
     r"n/?a|n\.a\.|none|null|nil|nan|-+|–|—|\?+|tbd|unknown|无|未知|暂无|不详|#n/a|#(value|ref|num|null|div/0)!|#name\?"
 )
+_DATES = (date, time, timedelta)
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -127,6 +129,12 @@ def _number(column: Column) -> Callable[[Any], float]:
                 _explain(text, column)
             value = float(text)
         elif not _is_number(cell):
+            if isinstance(cell, _DATES):
+                raise CellError(
+                    "not_a_number",
+                    "It is a date or a time, not a number.",
+                    "Spreadsheets take 3-4 or 1.5 for a date: format the cell as a number and type it anew.",
+                )
             raise _not_a_number(column)
         else:
             try:

@@ -14,6 +14,7 @@ from typing import Any
 
 from clusterplan.errors import Fault, InputError
 from clusterplan.region.files import MAX_LAYER_BYTES, MAX_NOTES_BYTES, PACKAGE_FILE, open_folder, read_file
+from clusterplan.region.onefile import is_one_file
 
 
 def datapackage_faults(folder: str | os.PathLike[str]) -> tuple[Fault, ...]:
@@ -22,13 +23,15 @@ def datapackage_faults(folder: str | os.PathLike[str]) -> tuple[Fault, ...]:
     Parameters
     ----------
     folder
-        Folder of a region.
+        Folder of a region; a region in one file has none.
 
     Raises
     ------
     InputError
         If it is no folder.
     """
+    if is_one_file(folder):
+        return ()
     path = open_folder(folder)
     if not os.path.lexists(path / PACKAGE_FILE):
         return ()

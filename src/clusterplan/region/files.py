@@ -89,9 +89,14 @@ def open_folder(folder: str | os.PathLike[str]) -> Path:
     raise InputError([Fault(str(folder), why, mend, rule="no_folder")])
 
 
+def is_note(name: str) -> bool:
+    """Return whether a file of this name says where numbers come from or how they may be used."""
+    return _NOTE.fullmatch(name) is not None
+
+
 def note_files(folder: Path) -> list[str]:
     """Return the files that say where numbers come from and under which licence they may be used."""
-    return sorted(entry.name for entry in folder.iterdir() if _NOTE.fullmatch(entry.name))
+    return sorted(entry.name for entry in folder.iterdir() if is_note(entry.name))
 
 
 def list_folder(folder: Path) -> Listing:

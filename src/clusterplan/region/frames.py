@@ -74,7 +74,8 @@ def _raw(frame: pd.DataFrame, table: Table) -> tuple[Raw, tuple[Fault, ...]]:
     if geometry is not None and not table.geometry:
         why = "The table has a geometry, which it is not read with."
         faults.append(Fault(table.name, why, "Drop the geometry.", column="geometry", rule="unknown_column"))
-    raw = Raw(table.name, cells, range(2, len(flat) + 2), geometry=geometry, crs=crs)
+    header_row = 1 if geometry is None else None
+    raw = Raw(table.name, cells, range(2, len(flat) + 2), geometry=geometry, crs=crs, header_row=header_row)
     if "provenance" in table.names and "provenance" not in cells and len(flat):
         why = "There is no column `provenance`; the numbers of the table count as assumed."
         mend = "Say in it where the numbers of each row come from: source, derived or assumed."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,10 @@ from clusterplan.region.tables import TABLES
 
 MAX_ALIKE = 20
 """Faults of one rule in one column of a file that are told one by one; the rest are counted."""
+
+
+_A_FILE = re.compile(r"(?<!['\w])[a-z_]+\.(?:csv|geojson|yaml)\b(?! (?:or|not) [a-z_]+\.)")
+"""A file named in a message, not as a word to be written (in quotes)."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,10 @@ class Gathered:
         SHA-256 of every file read, hexadecimal.
     notes
         Text of ``SOURCES.md`` and of licence files, by name.
+    labels
+        What messages call a file that is a part of another one: ``yard.xlsx, sheet firms``, by file name.
+    part
+        What such a part is: ``sheet`` or ``layer``; "" where each table is a file.
     """
 
     manifest: ManifestRead
@@ -46,6 +55,8 @@ class Gathered:
     in_folder: bool
     checksums: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    part: str = ""
 
     @property
     def files(self) -> dict[str, str]:
@@ -54,12 +65,18 @@ class Gathered:
         return {table.name: found.get(table.name, table.files[0]) for table in TABLES}
 
 
-def told(faults: Iterable[Fault], files: Mapping[str, str]) -> tuple[Fault, ...]:
+def told(faults: Iterable[Fault], gathered: Gathered) -> tuple[Fault, ...]:
     """Return faults in the order of files and rows, of those much alike only the first few.
+
+    Where tables are parts of one file, they are called so, in the words of the messages too.
 
     Characters that cannot be seen are written as escapes: what a file holds is shown, never obeyed.
     """
-    order = {name: place for place, name in enumerate([MANIFEST_FILE, *files.values()])}
+    files = [MANIFEST_FILE, *gathered.files.values()]
+    if gathered.part:
+        faults = [_in_one_file(fault, gathered) for fault in faults]
+        files = [gathered.labels.get(file, file) for file in files]
+    order = {name: place for place, name in enumerate(files)}
     ordered = sorted(
         faults, key=lambda fault: (order.get(fault.file, len(order)), fault.file, fault.row or 0)
     )
@@ -74,6 +91,21 @@ def told(faults: Iterable[Fault], files: Mapping[str, str]) -> tuple[Fault, ...]
         elif seen[_kind(fault)] <= MAX_ALIKE:
             shown.append(fault)
     return tuple(map(_visible, shown))
+
+
+def _in_one_file(fault: Fault, gathered: Gathered) -> Fault:
+    """Return a fault with the names of files as the parts they are: `firms.csv` is the sheet `firms`."""
+
+    def part(match: re.Match[str]) -> str:
+        label = gathered.labels.get(match[0])
+        return match[0] if label is None else f"the {gathered.part} {label.rpartition(' ')[2]}"
+
+    return replace(
+        fault,
+        file=gathered.labels.get(fault.file, fault.file),
+        why=_A_FILE.sub(part, fault.why),
+        mend=_A_FILE.sub(part, fault.mend),
+    )
 
 
 def _visible(fault: Fault) -> Fault:

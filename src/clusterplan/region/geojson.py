@@ -72,7 +72,9 @@ def read_geojson(data: bytes, file: str) -> tuple[Raw, tuple[Fault, ...]]:
             found.append(Fault(file, str(error), mend, row, "geometry", rule="bad_geometry"))
     names = dict.fromkeys(name for record in records for name in record)
     cells = {name: [record.get(name) for record in records] for name in names}
-    return Raw(file, cells, range(1, len(records) + 1), geometry=shapes, crs=crs), tuple(found)
+    return Raw(file, cells, range(1, len(records) + 1), geometry=shapes, crs=crs, header_row=None), tuple(
+        found
+    )
 
 
 def _parse(text: str, file: str) -> Any:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import pyogrio
 
 from clusterplan.errors import Fault, InputError
@@ -48,35 +49,46 @@ def read_geopackage(data: bytes, file: str, table: str) -> Raw:
         If it is no GeoPackage, holds what computes (views, virtual tables, generated columns),
         or has no such layer.
     """
+    check_magic(data, file)
+    with tempfile.TemporaryDirectory(prefix="clusterplan-") as folder:
+        copy = Path(folder) / "layer.gpkg"
+        copy.write_bytes(data)
+        layer, has_crs = _look_through(copy, file, table)
+        raw = read_layer(copy, file, layer)
+    return raw if has_crs else replace(raw, crs=None)
+
+
+def check_magic(data: bytes, file: str) -> None:
+    """Refuse bytes that do not begin as a GeoPackage does."""
     if not data.startswith(_MAGIC) or data[68:72] not in _APPLICATION_IDS:
         raise _refused(
             file, "It is no GeoPackage, whatever its name says.", f"Save the layer anew. {_EXPORT}"
         )
-    with tempfile.TemporaryDirectory(prefix="clusterplan-") as folder:
-        copy = Path(folder) / "layer.gpkg"
-        copy.write_bytes(data)
-        layer, says_crs = _look_through(copy, file, table)
-        raw = _read(copy, file, layer)
-    return raw if says_crs else replace(raw, crs=None)
+
+
+def broken(file: str, error: sqlite3.Error) -> InputError:
+    """Return the error of a database that cannot be looked through."""
+    why = f"Its database is broken, or takes longer than {MAX_SECONDS:g} s to look through ({error})."
+    return _refused(file, why, _EXPORT)
 
 
 def _look_through(copy: Path, file: str, table: str) -> tuple[str, bool]:
     """Return the layer to read and whether its CRS is known, once nothing in the file can compute."""
     try:
-        with _database(copy) as database:
-            _refuse_computing(database, file)
+        with database_of(copy) as database:
+            refuse_computing(database, file)
             layer = _layer(database, file, table)
-            _refuse_generated(database, file, layer)
-            _refuse_many(database, file, layer)
-            says_crs = _says_crs(database, layer)
+            refuse_generated(database, file, layer)
+            refuse_many(database, file, layer)
+            has_crs = says_crs(database, layer)
     except sqlite3.Error as error:
-        why = f"Its database is broken, or takes longer than {MAX_SECONDS:g} s to look through ({error})."
-        raise _refused(file, why, _EXPORT) from None
-    return layer, says_crs
+        raise broken(file, error) from None
+    return layer, has_crs
 
 
 @contextmanager
-def _database(copy: Path) -> Iterator[sqlite3.Connection]:
+def database_of(copy: Path) -> Iterator[sqlite3.Connection]:
+    """Open a copy for reading only, for so long as it may take."""
     # immutable: no journal is looked for or written.
     database = sqlite3.connect(f"{copy.as_uri()}?mode=ro&immutable=1", uri=True)
     try:
@@ -89,7 +101,8 @@ def _database(copy: Path) -> Iterator[sqlite3.Connection]:
         database.close()
 
 
-def _refuse_computing(database: sqlite3.Connection, file: str) -> None:
+def refuse_computing(database: sqlite3.Connection, file: str) -> None:
+    """Refuse a database with views or virtual tables."""
     # A real table has a page of its own; views and virtual tables have none. Spatial indexes are
     # virtual tables, and GDAL needs the names that the standard gives them.
     rows = database.execute(
@@ -124,7 +137,8 @@ def _layer(database: sqlite3.Connection, file: str, table: str) -> str:
     raise _refused(file, why, f"Name the layer {table}, or keep only that one.", rule="which_layer")
 
 
-def _refuse_generated(database: sqlite3.Connection, file: str, layer: str) -> None:
+def refuse_generated(database: sqlite3.Connection, file: str, layer: str) -> None:
+    """Refuse a layer with computed columns."""
     columns = database.execute("SELECT name, hidden FROM pragma_table_xinfo(?)", (layer,)).fetchall()
     for name, hidden in columns:
         if hidden:
@@ -132,7 +146,8 @@ def _refuse_generated(database: sqlite3.Connection, file: str, layer: str) -> No
             raise _refused(file, why, f"Save the layer anew. {_EXPORT}", rule="layer_computes")
 
 
-def _refuse_many(database: sqlite3.Connection, file: str, layer: str) -> None:
+def refuse_many(database: sqlite3.Connection, file: str, layer: str) -> None:
+    """Refuse a layer of too many features."""
     quoted = layer.replace('"', '""')
     (count,) = database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()  # noqa: S608 - a name cannot be bound
     if count > MAX_FEATURES:
@@ -141,7 +156,8 @@ def _refuse_many(database: sqlite3.Connection, file: str, layer: str) -> None:
         )
 
 
-def _says_crs(database: sqlite3.Connection, layer: str) -> bool:
+def says_crs(database: sqlite3.Connection, layer: str) -> bool:
+    """Return whether a layer says its coordinate reference system."""
     found = database.execute(
         "SELECT srs_id FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)", (layer,)
     ).fetchone()
@@ -149,7 +165,8 @@ def _says_crs(database: sqlite3.Connection, layer: str) -> bool:
     return found is not None and found[0] not in (-1, 0, None)
 
 
-def _read(copy: Path, file: str, layer: str) -> Raw:
+def read_layer(copy: Path, file: str, layer: str) -> Raw:
+    """Read a layer, or a table without geometry, of a GeoPackage that was looked through."""
     try:
         with warnings.catch_warnings():
             # What GDAL remarks on about a file (a version, an extension) a planner can do nothing about.
@@ -157,9 +174,11 @@ def _read(copy: Path, file: str, layer: str) -> Raw:
             frame = pyogrio.read_dataframe(f"GPKG:{copy}", layer=layer)
     except (ValueError, OSError, RuntimeError, pyogrio.errors.DataSourceError) as error:
         raise _refused(file, f"The layer cannot be read: {error}.", _EXPORT) from None
-    cells = {str(name): frame[name].tolist() for name in frame.columns if name != frame.geometry.name}
     rows = range(1, len(frame) + 1)
-    return Raw(file, cells, rows, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return Raw(file, {str(name): frame[name].tolist() for name in frame.columns}, rows, header_row=None)
+    cells = {str(name): frame[name].tolist() for name in frame.columns if name != frame.geometry.name}
+    return Raw(file, cells, rows, geometry=frame.geometry.to_numpy(), crs=frame.crs, header_row=None)
 
 
 def _refused(file: str, why: str, mend: str, rule: str = "broken_layer") -> InputError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import numpy as np
@@ -62,9 +62,16 @@ def read_manifest(data: bytes, file: str) -> ManifestRead:
         document = load(text, file)
     except InputError as error:
         return ManifestRead(None, (), error.faults)
-    found = [*faults, *document.faults]
+    read = manifest_of(document, file)
+    return replace(read, faults=(*faults, *read.faults))
+
+
+def manifest_of(document: Yaml, file: str) -> ManifestRead:
+    """Check the manifest that a document holds; faults are collected, nothing is raised."""
+    found = [*document.faults]
     manifest, more = _validated(document.value, file, document)
-    found.extend(more)
+    reported = {fault.column for fault in found}
+    found.extend(fault for fault in more if fault.rule != "empty_key" or fault.column not in reported)
     broken = any(fault.level == "error" for fault in found)
     return ManifestRead(None if broken else manifest, _resources(document.value), tuple(found), document)
 
@@ -155,8 +162,11 @@ def _fault(detail: ErrorDetails, file: str, yaml: Yaml | None) -> Fault:
     row = None if yaml is None else yaml.line(path)
     dotted = ".".join(map(str, path)) or None
     why, mend, rule = _words(detail, path)
+    noted = rule == "missing_key" and yaml is not None and path in yaml.lines
+    if noted or (detail["input"] is None and rule != "unknown_key"):
+        why, mend, rule = f"It has no value yet. {describe(path)}".strip(), "Fill it in.", "empty_key"
     value = detail["input"]
-    shown = None if isinstance(value, Mapping | list) or rule == "missing_key" else str(value)
+    shown = None if isinstance(value, Mapping | list) or rule in ("missing_key", "empty_key") else str(value)
     if isinstance(value, bool):
         shown = str(value).lower()
     return Fault(file, why, mend, row, dotted, shown, rule)
@@ -165,7 +175,7 @@ def _fault(detail: ErrorDetails, file: str, yaml: Yaml | None) -> Fault:
 def _words(detail: ErrorDetails, path: Path) -> tuple[str, str, str]:
     """Return why, mend and rule for an error of pydantic."""
     kind = detail["type"]
-    about = _description(path)
+    about = describe(path)
     if kind == "extra_forbidden":
         return _unknown_key(path)
     if kind == "missing":
@@ -234,8 +244,8 @@ def _keys(path: Path) -> tuple[str, ...]:
     return () if model is None else tuple(model.model_fields)
 
 
-def _description(path: Path) -> str:
-    """Return what the manifest says about a field."""
+def describe(path: Path) -> str:
+    """Return what the manifest says about the field at a path, "" where it says nothing."""
     model = _model(path[:-1])
     info = None if model is None or not path else model.model_fields.get(str(path[-1]))
     return (info.description or "") if info is not None else ""

@@ -25,6 +25,8 @@ class Raw:
         Geometry of each record (None where there is none); None for a table without geometry.
     crs
         Coordinate reference system of the geometry, or None where the file does not say.
+    header_row
+        Row of the column names, as messages show it; None for a layer, whose columns have no row.
     """
 
     file: str
@@ -33,3 +35,4 @@ class Raw:
     ragged: frozenset[int] = frozenset()
     geometry: Sequence[Any] | None = None
     crs: Any = None
+    header_row: int | None = 1

@@ -22,6 +22,7 @@ from clusterplan.region.gathered import Gathered
 from clusterplan.region.geojson import read_geojson
 from clusterplan.region.geopackage import read_geopackage
 from clusterplan.region.manifest_file import ManifestRead, read_manifest
+from clusterplan.region.onefile import gather_file, is_one_file
 from clusterplan.region.raw import Raw
 from clusterplan.region.region import Region
 from clusterplan.region.tables import BY_NAME
@@ -31,12 +32,13 @@ from clusterplan.region.yamltable import read_yaml_table
 
 
 def read_region(folder: str | os.PathLike[str]) -> Region:
-    """Read a region from a folder of files.
+    """Read a region from a folder of files, or from one file.
 
     Parameters
     ----------
     folder
-        A local folder with ``region.yaml`` and the tables beside it.
+        A local folder with ``region.yaml`` and the tables beside it; or a workbook (``.xlsx``) with a sheet
+        a table, or a GeoPackage (``.gpkg``) with a layer a table.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def read_region(folder: str | os.PathLike[str]) -> Region:
     >>> import clusterplan as cp
     >>> region = cp.read_region("data/regions/tiny")  # doctest: +SKIP
     """
-    return Region.of(gather_folder(folder))
+    return Region.of(gather_file(folder) if is_one_file(folder) else gather_folder(folder))
 
 
 def gather_folder(folder: str | os.PathLike[str]) -> Gathered:

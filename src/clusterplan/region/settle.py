@@ -75,7 +75,7 @@ def settle(gathered: Gathered) -> Settled:
     typed = {name: _typed(gathered.tables.get(name), table) for name, table in declared.items()}
     faults.extend(fault for one in typed.values() for fault in one.faults)
     if manifest is None:
-        raise InputError(told(faults, gathered.files))
+        raise InputError(told(faults, gathered))
     draft = Draft(
         manifest=manifest,
         frames={name: _with_energy(name, one.frame, manifest) for name, one in typed.items()},
@@ -91,7 +91,7 @@ def settle(gathered: Gathered) -> Settled:
         faults.extend(missing_kinds(parts))
     faults = [_with_line(fault, gathered) for fault in faults]
     if any(fault.level == "error" for fault in faults):
-        raise InputError(told(faults, draft.files))
+        raise InputError(told(faults, gathered))
     if not gathered.in_folder:
         draft, parts, added = _assuming(draft, parts)
         faults.extend(added)
@@ -101,7 +101,7 @@ def settle(gathered: Gathered) -> Settled:
         blank=draft.blank,
         numbers=joined(parts),
         assumed_share=assumed_share(parts),
-        warnings=told(faults, draft.files),
+        warnings=told(faults, gathered),
         checksums=dict(gathered.checksums),
         notes=gathered.notes,
     )
@@ -109,6 +109,8 @@ def settle(gathered: Gathered) -> Settled:
 
 def _missing(table: Table, gathered: Gathered) -> Fault:
     names = " or ".join(table.files) if gathered.in_folder else table.name
+    if gathered.part:
+        names = f"the {gathered.part} {table.name}"
     return Fault(
         gathered.files[table.name],
         f"The table is missing. {table.about}",
@@ -127,8 +129,7 @@ def _typed(raw: Raw | None, table: Table) -> Typed:
             geometry=() if table.geometry else None,
             crs="EPSG:4326",
         )
-    header_row = None if raw.geometry is not None else 1
-    typed = type_table(raw, table, header_row)
+    typed = type_table(raw, table)
     if not table.geometry:
         return typed
     geometry, faults = to_wgs84(raw, table)

@@ -115,7 +115,7 @@ def read_csv(text: str, file: str, names: Iterable[str]) -> tuple[Raw, tuple[Fau
         raise InputError([Fault(file, "The file is empty.", mend, rule="empty_file")])
     (first, titles), body = records[0], records[1:]
     header = [title.strip() for title in titles]
-    faults = list(_header_faults(header, body, file, first))
+    faults = list(header_faults(header, body, file, first))
     cells: dict[str, list[object]] = {name: [] for name in header if name}
     ragged: set[int] = set()
     columns = {name: header.index(name) for name in cells}
@@ -170,9 +170,10 @@ def _ragged(file: str, row: int, found: int, width: int) -> Fault:
     return Fault(file, why, mend, row=row, rule="ragged_row")
 
 
-def _header_faults(
-    header: Sequence[str], body: Sequence[tuple[int, list[str]]], file: str, first: int
+def header_faults(
+    header: Sequence[str], body: Sequence[tuple[int, Sequence[str]]], file: str, first: int
 ) -> Iterable[Fault]:
+    """Yield the faults of column names: a column of cells without one, a name that stands twice."""
     for place, name in enumerate(header):
         if not name and any(place < len(record) and record[place].strip() for _, record in body):
             why = f"Column {place + 1} has cells but no name."

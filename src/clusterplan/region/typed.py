@@ -55,7 +55,7 @@ def with_resources(table: Table, resources: Sequence[str]) -> Table:
     return replace(table, columns=(*table.columns[:place], *extra, *table.columns[place:]))
 
 
-def type_table(raw: Raw, table: Table, header_row: int | None = 1) -> Typed:
+def type_table(raw: Raw, table: Table) -> Typed:
     """Read the cells of a table.
 
     Parameters
@@ -64,15 +64,13 @@ def type_table(raw: Raw, table: Table, header_row: int | None = 1) -> Typed:
         Cells as found.
     table
         The declaration, with the region's further resources.
-    header_row
-        Row of the header for messages; None where there is none.
 
     Returns
     -------
     Typed
         Cells that cannot be read, or break a limit, are reported and blank.
     """
-    faults = [*_column_faults(raw, table, header_row)]
+    faults = [*_column_faults(raw, table)]
     values: dict[str, list[Any]] = {}
     for column in table.columns:
         values[column.name], found = _column(raw, column)
@@ -91,7 +89,8 @@ def type_table(raw: Raw, table: Table, header_row: int | None = 1) -> Typed:
     return Typed(frame, blank, tuple(faults))
 
 
-def _column_faults(raw: Raw, table: Table, row: int | None) -> list[Fault]:
+def _column_faults(raw: Raw, table: Table) -> list[Fault]:
+    row = raw.header_row
     faults = []
     missing = [name for name in table.names if name not in raw.cells]
     # A layer without features has no columns to speak of: GeoJSON keeps them with the features.

@@ -98,6 +98,14 @@ def dump(value: Mapping[str, Any]) -> str:
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
 
 
+def dump_line(value: Any) -> str:
+    """Return a value as YAML on one line."""
+    text = yaml.dump(
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000, default_flow_style=True
+    )
+    return text.removesuffix("...\n").strip()
+
+
 _INDENT = (
     "Check indents and colons there and in the line above; quote text that holds ': ' or starts with a sign."
 )
