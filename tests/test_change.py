@@ -100,6 +100,11 @@ def test_words_are_changed_without_a_provenance(tiny):
     assert cp.change(changed, "firm.glass.lock =").firms.loc["glass", "lock"] is None
 
 
+def test_a_word_of_the_manifest_is_changed_without_a_provenance(tiny):
+    assert cp.change(tiny, "objective = localisation").manifest.objective == "localisation"
+    assert cp.change(tiny, "distance.unit = km").manifest.distance.unit == "km"
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

@@ -214,7 +214,8 @@ class Edit:
             )
         else:
             at[last] = _changed(old, item._replace(value=_plain(item.value)))
-        self.notes[MANIFEST_FILE, EVERY, ".".join(parts)] = str(item)
+        if not isinstance(at[last], bool | str | None):  # words have no provenance
+            self.notes[MANIFEST_FILE, EVERY, ".".join(parts)] = str(item)
 
 
 def _ids(frame: pd.DataFrame, table: Table) -> list[str]:
