@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from enumeration import MILLION, Inner, Small
 from loop_regions import loop_tables
+from regions_with_works import tables_with_works
 from small_regions import small_tables
 
 import clusterplan as cp
@@ -56,7 +58,40 @@ def steady_region(seed: int) -> cp.Region:
     return cp.Region.from_frames(**tables)
 
 
+def built_region(seed: int) -> cp.Region:
+    """A small region with levels, works and access, in which firms have somewhere to go if it is built."""
+    rng = np.random.default_rng(2000 + seed)
+    tables = tables_with_works(seed)
+    n = len(tables["parks"])
+    tables["parks"] = tables["parks"].assign(
+        status="open", lock=None, admits=None, power_mw=None, min_investment_m_ha=0.0,
+        land_ha=[float(rng.choice([9, 14, 22])) for _ in range(n)],
+        land_price_m_ha=rng.uniform(0.1, 0.9, n).round(2), aid_ceiling=None,
+    )  # fmt: skip
+    if "levels" in tables:
+        tables["levels"] = tables["levels"].assign(land_ha=40.0, power_mw=None)
+    firms = tables["firms"]
+    firms["status"] = np.where(firms["status"] == "existing", "committed", firms["status"])
+    firms[["park", "only_parks", "variant_group"]] = None
+    firms["lock"] = [None if platform or rng.random() < 0.5 else "in" for platform in firms["is_platform"]]
+    firms["margin_m_y"] += np.where(firms["is_platform"], 0.0, 1.5)
+    tables["manifest"]["open_parks"] = {"at_least": 0, "at_most": None}
+    access = {
+        "instrument": "access", "budget": "state", "basis": "access", "platform_stage": "lab", "rate": 0.4,
+        "legal_basis": "assumed", "provenance": "assumed",
+    }  # fmt: skip
+    if firms["is_platform"].any():
+        tables["incentives"] = pd.concat([tables["incentives"], pd.DataFrame([access])], ignore_index=True)
+    tables.pop("requirements", None)
+    return cp.Region.from_frames(**tables)
+
+
 def linked_region(seed: int) -> cp.Region:
+    """The region of `linked_tables`."""
+    return cp.Region.from_frames(**linked_tables(seed))
+
+
+def linked_tables(seed: int) -> dict[str, Any]:
     """Three parks, an anchor and two more firms with links that some of them like and others do not."""
     rng = np.random.default_rng(seed)
     names = [f"f{i}" for i in range(3)]
@@ -92,11 +127,66 @@ def linked_region(seed: int) -> cp.Region:
         "discount_rate": 0.0,
         "stages": {"parts": "Parts"}, "open_parks": {"at_least": 0}, "budgets": {},
     }  # fmt: skip
-    return cp.Region.from_frames(
-        manifest=manifest,
-        distances=pd.DataFrame(distances, columns=["origin", "destination", "km"]),
-        **{name: frame.assign(provenance="assumed") for name, frame in frames.items()},
+    return {
+        "manifest": manifest,
+        "distances": pd.DataFrame(distances, columns=["origin", "destination", "km"]),
+        **{name: frame.assign(provenance="assumed") for name, frame in frames.items() if len(frame)},
+    }
+
+
+def linked_works_region(seed: int) -> cp.Region:
+    """A region as of `linked_region` in which a laboratory, a level and two works are decided too."""
+    rng = np.random.default_rng(3000 + seed)
+    tables = linked_tables(seed)
+    parks, firms = tables["parks"], tables["firms"]
+    parks["land_ha"] = [float(rng.choice([6, 10, 30])) for _ in range(len(parks))]
+    lab = firms.iloc[[0]].assign(
+        firm="lab", stage="lab", status=str(rng.choice(["candidate", "committed"])), is_anchor=False,
+        is_platform=True, only_parks=f"p{rng.integers(3)}", land_ha=1.0,
+         margin_m_y=0.0, outside_m_y=None, public_cost_m_y=0.05,
+    )  # fmt: skip
+    tables["firms"] = pd.concat([firms, lab], ignore_index=True)
+    costs = {"provenance": "assumed"}
+    tables["levels"] = pd.DataFrame(
+        [
+            {
+                "park": "p0",
+                "level": "large",
+                "land_ha": 40.0,
+                "open_cost_m_y": float(rng.uniform(0, 0.3)),
+                **costs,
+            }
+        ]
     )
+    kinds = [
+        {"park": "p1", "adds": "land_ha:12"},
+        {"park": "p2", "fixed_cost_change_m_y": -float(rng.uniform(0.2, 0.9))},
+        {"from": "p0", "to": "p1", "km": float(rng.integers(1, 6))},
+        {"from": "p1", "to": "p2", "km": float(rng.integers(1, 6))},
+    ]
+    kept = [kinds[int(i)] for i in rng.permutation(4)[:2]]
+    tables["works"] = pd.DataFrame(
+        [
+            {"work": f"w{i}", "cost_m_y": float(rng.uniform(0, 0.2)), **kind, **costs}
+            for i, kind in enumerate(kept)
+        ]
+    )
+    access = {
+        "instrument": "access",
+        "budget": "state",
+        "basis": "access",
+        "platform_stage": "lab",
+        "rate": 0.6,
+    }
+    tables["incentives"] = pd.DataFrame([access | {"legal_basis": "assumed", "is_retention": True, **costs}])
+    loop = {"loop": "loop", "stage": "parts", "needs": "lab", "reach": 5.0, "value_m_y": 0.7, "share": 1.0}
+    tables["loops"] = pd.DataFrame([loop | costs])
+    tables["manifest"]["stages"] = {"parts": "Parts", "lab": "Laboratory"}
+    tables["manifest"]["budgets"] = {
+        "state": {"tier": "state", "basis": "total_pv", "amount_m": 50.0, "cost_of_funds": 0.5}
+    }
+    tables["manifest"]["proximity"] = {"links": {"shape": "linear", "reach": 12.0}}
+    return cp.Region.from_frames(**tables)
 
 
 class Steady(Small):
@@ -120,10 +210,10 @@ class Steady(Small):
             used = sum(self.firms[g][r] for g, s in others.items() if s == t) + self.firms[f][r]
             if not np.isnan(self.parks[t][r]) and used > self.parks[t][r] + 1e-9 and self.firms[f][r] > 0:
                 return False
-        for (_, r), rows in self.region.groups.groupby(["group", "resource"]):
-            inside = set(rows["park"])
+        for (group, r), rows in self.region.groups.groupby(["group", "resource"]):
+            inside, there = set(rows["park"]), rows["capacity"].iloc[0] + self.added.get(group, 0.0)
             used = sum(self.firms[g][r] for g, s in others.items() if s in inside) + self.firms[f][r]
-            if t in inside and used > rows["capacity"].iloc[0] + 1e-9 and self.firms[f][r] > 0:
+            if t in inside and used > there + 1e-9 and self.firms[f][r] > 0:
                 return False
         for row in self.region.separations.itertuples():
             for g, s in others.items():
@@ -139,7 +229,7 @@ class Steady(Small):
         for places, sign in ((there, 1.0), (at, -1.0)):
             for a, b, worth, to_a, to_b in self.realised(places):
                 constant += sign * worth * (to_a * (a == f) + to_b * (b == f))
-            constant += sign * sum(share * worth for g, worth, share in self.closed(places) if g == f)
+            constant += sign * sum(kept for g, _, kept in self.closed(places) if g == f)
         gained: dict[int, float] = {}
         lost: dict[int, float] = {}
         for key, column in self.column_of.items():
@@ -204,6 +294,8 @@ class Steady(Small):
                 continue
             gained[h] = gained.get(h, 0.0) - row["worth"] * self.crf
             cap = self.most(f, t, row, self.present(row))
+            if row["basis"] == "access" and not self.served(row["platform_stage"], t, at):
+                cap = 0.0
             left, cut = inner.variable(0.0, BIG), inner.variable(0, 1, whole=1)
             inner.row({left: 1.0, h: -1.0, cut: BIG}, 0.0, math.inf)
             inner.row({left: 1.0, cut: -cap}, 0.0, math.inf)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from regions_with_works import region_with_works
 from scipy.optimize import linprog
-from steady import Steady, linked_region, steady_region
+from steady import Steady, built_region, linked_region, linked_tables, linked_works_region, steady_region
 from test_rules_region import ANCHOR, firm, links, parks, region
 
 import clusterplan as cp
@@ -25,6 +25,7 @@ from clusterplan.plan.checks.instruments import grants
 from clusterplan.plan.checks.stability import _GIVEN_UP, _room, _Weighing
 from clusterplan.plan.evaluate import evaluate
 from clusterplan.plan.start import decisions_of
+from clusterplan.rules import write
 
 CHASE = links(("near", "chaser", "shy", 1.0, 1.0, 0.0), ("far", "chaser", "shy", -1.0, 0.0, 1.0))
 """The chaser wants to be with the shy one, which wants to be away from it."""
@@ -68,8 +69,73 @@ def test_a_stable_plan_is_worth_what_the_best_stable_layout_is_worth(seed):
 
 
 @pytest.mark.parametrize(
+    "seed",
+    [43, *(pytest.param(seed, marks=pytest.mark.long) for seed in (18, 20, 21, 22, 30, 37, 38, 40, 52))],
+)
+def test_a_stable_plan_with_levels_works_and_access_is_worth_what_the_best_of_all_is_worth(seed):
+    made = linked_works_region(seed)
+    best, free = Steady(made).best(), cp.solve(made, gap=1e-9).value
+    plan = cp.solve(made, stable=True, gap=1e-9)
+    assert plan.value == pytest.approx(best, rel=1e-6)
+    assert plan.value < free - 0.01
+    assert cp.stability(plan).is_stable
+    assert cp.verify(plan).empty
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 3, 7, 9, 11])
+def test_a_stable_plan_with_trade_levels_and_works_is_worth_what_the_best_of_all_is_worth(seed):
+    agrees(built_region(seed))
+
+
+def test_works_that_are_built_and_a_laboratory_in_its_park_decide_whether_a_firm_stays():
+    plans = {seed: cp.solve(linked_works_region(seed), stable=True, gap=1e-9) for seed in (20, 37, 43)}
+    free = {seed: cp.solve(linked_works_region(seed), gap=1e-9) for seed in plans}
+    assert not any(cp.stability(plan).is_stable for plan in free.values())
+    assert any(list(plans[seed].works["built"]) != list(free[seed].works["built"]) for seed in plans)
+    assert (plans[20].grants["instrument"] == "access").any()  # it holds a firm where the laboratory is
+
+
+def test_a_plan_of_works_that_is_stable_starts_the_next_solve_and_an_unstable_one_does_not_fit():
+    for seed in (18, 37, 40):
+        made = linked_works_region(seed)
+        instance = with_stability(made, instance_of(made))
+        plan, free = cp.solve(made, stable=True, gap=1e-9), cp.solve(made, gap=1e-9)
+        written = write(instance)
+        assert worst(written, decisions_of(plan, instance)) <= 1e-6
+        assert worst(written, decisions_of(free, instance)) > 0.01
+
+
+def worst(written, decisions) -> float:
+    """By how much column values of decisions break a row of the program at most."""
+    values, most = written.values(decisions), 0.0
+    for block in written.program.row_blocks:
+        sums = np.bincount(block.row, weights=block.coefficient * values[block.column], minlength=block.count)
+        over = {"<=": sums - block.rhs, ">=": block.rhs - sums, "==": np.abs(sums - block.rhs)}[block.sense]
+        most = max(most, float(over.max(initial=0.0)))
+    return most
+
+
+def test_more_works_at_one_park_than_cases_can_be_looked_at_are_refused_by_name():
+    tables = linked_tables(0)
+    roads = [
+        {"work": f"w{i}", "from": "p0", "to": "p1", "km": 7.0 - i, "cost_m_y": 0.1, "provenance": "assumed"}
+        for i in range(7)
+    ]
+    made = cp.Region.from_frames(**tables, works=pd.DataFrame(roads))
+    with pytest.raises(UsageError, match=r"7 works shorten ways .* from park 'p0'"):
+        cp.solve(made, stable=True)
+    fewer = cp.Region.from_frames(**tables, works=pd.DataFrame(roads[:2]))
+    assert cp.solve(fewer, stable=True).status == "optimal"
+
+
+@pytest.mark.parametrize(
     "made",
-    [*map(steady_region, (0, 6, 8, 11, 12)), *map(region_with_works, (0, 3, 6))],
+    [
+        *map(steady_region, (0, 6, 8, 11, 12)),
+        *map(region_with_works, (0, 3, 6)),
+        *map(linked_works_region, (20, 37)),
+    ],
     ids=lambda made: made.name,
 )
 def test_gains_elsewhere_are_those_that_the_check_of_a_plan_finds(made):

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from clusterplan.instance.arrays import Floats, Instance
+from clusterplan.instance.decided import as_decided
 from clusterplan.instance.decisions import Decisions
 from clusterplan.instance.elsewhere import elsewhere, spot
 from clusterplan.instance.pooled import caps_with
@@ -73,6 +74,7 @@ def moving(instance: Instance, decisions: Decisions, stable: Stable) -> Moving:
     stable
         Who may move where, and what a move costs.
     """
+    instance = as_decided(instance, decisions.level, decisions.built)  # firms take works as they are
     seen = {tuple(decisions.park.tolist()): 0}
     moves: list[Move] = []
     while len(moves) < MOST_MOVES:

@@ -15,7 +15,7 @@ is granted are held; what follows is here in words, and in `clusterplan.instance
   without gain or loss.
 - Each grant is cut to what the instrument allows there (access to a platform: where one is within reach), and
   what counts as aid to the ceiling there, so that the firm keeps what is worth most to it.
-- Utilisation, and who is linked with whom, stay as they are.
+- Utilisation, who is linked with whom, sizes of parks and public works stay as they are.
 
 Source: Nash stability, as of coalitions in Bogomolnaia and Jackson (2002), The stability of hedonic coalition
 structures, with parks for coalitions and with room in them.
@@ -30,12 +30,15 @@ import numpy as np
 from clusterplan.errors import UsageError
 from clusterplan.instance.arrays import Instance
 from clusterplan.instance.frozen import Bools, Frozen
+from clusterplan.instance.roadworks import shortening
 from clusterplan.region import Region
 
 LOST = 0.01
 """Share of full outputs and needs, added up, that a firm does not give up in order to move."""
 FITS = 1e-5
 """What a firm may lack and still fit, as a share of what there is, so that rounding decides nothing."""
+MOST_WORKS = 6
+"""Works that may shorten ways of one firm from one park: a stable plan has a row for each choice of them."""
 
 
 @dataclass(frozen=True)
@@ -89,21 +92,18 @@ def with_stability(region: Region, instance: Instance, relocation_m_y: float = 0
     Raises
     ------
     UsageError
-        If the region has levels or works to decide: what a firm would find elsewhere is then not known.
-        Also where an instrument gives access to platforms: whether it would still do so after a move depends
-        on where they are, which the rule of stability does not know.
+        As `stable_of`; or if so many works shorten ways from a park that their cases would be too many.
     """
-    if instance.levels.names or instance.works.names:
+    stable = stable_of(region, instance, relocation_m_y)
+    works = shortening(instance) & (stable.moves[:, None] & stable.admissible)[:, :, None]
+    count = works.sum(axis=2)
+    if count.size and count.max() > MOST_WORKS:
+        f, s = (int(at) for at in np.unravel_index(np.argmax(count), count.shape))
+        names = ", ".join(instance.works.names[w] for w in np.flatnonzero(works[f, s]))
         raise UsageError(
-            "A stable plan can't be asked for where parks come in sizes or works are to be decided: what a "
-            "firm would find elsewhere depends on them. Plan without `stable`, and look at stability(plan); "
-            "or write what was built into the parks, and take levels.csv and works.csv out."
+            f"{count[f, s]} works shorten ways that {instance.sites.firms[f]!r} may use from park "
+            f"{instance.sites.parks[s]!r} ({names}). A stable plan looks at every choice of them, so it can "
+            f"be asked for with up to {MOST_WORKS}. In works.csv join works that go together, or write those "
+            "that are decided into the roads; or plan without `stable`, and look at stability(plan)."
         )
-    asking = np.flatnonzero(instance.awards.access >= 0)
-    if len(asking):
-        name = instance.awards.instruments[int(instance.awards.instrument[asking[0]])]
-        raise UsageError(
-            f"Stable plans can't be sought while instrument {name!r} gives access to platforms. Drop it, or "
-            "give it another basis; whether a plan with it is stable can be asked afterwards."
-        )
-    return replace(instance, stable=stable_of(region, instance, relocation_m_y))
+    return replace(instance, stable=stable)

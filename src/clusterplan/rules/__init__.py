@@ -72,7 +72,14 @@ def write(instance: Instance) -> Written:
     awarded = incentives.add(program, instance, sited, built)
     willingness.add(program, instance)
     steady = stability.add(
-        program, instance, sited=sited, traded=traded, linked=linked, looped=looped, awarded=awarded
+        program,
+        instance,
+        sited=sited,
+        built=built,
+        traded=traded,
+        linked=linked,
+        looped=looped,
+        awarded=awarded,
     )
     return Written(instance, program, sited, built, traded, linked, looped, awarded, steady)
 

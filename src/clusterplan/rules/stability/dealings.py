@@ -1,21 +1,23 @@
-"""What a firm would gain elsewhere by its place, its trade and its links, as columns and coefficients.
+"""What a firm would gain elsewhere by its place and its trade, as columns and coefficients.
 
-A column counts in the park that the firm is in, so a coefficient is what the column would be worth from the
-other park less what it is worth from this one; see `clusterplan.instance.elsewhere` for each part.
+A column counts in the park that the firm is in, by the way that it takes, so a coefficient is what the column
+would be worth from the other park less what it is worth from this one; see `clusterplan.instance.elsewhere`
+for each part. What it would be worth from there depends on the works that shorten ways, so that trade and
+links are added case by case (`clusterplan.instance.roadworks`). What works save is linear in them:
+saving[f,i] · v[i] for those of the other park, less saving[f,i] · c[f,i] for those of its own.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from clusterplan.instance import Floats, Instance, Ints
+from clusterplan.instance import Floats, Instance, Ints, Trade
 from clusterplan.instance.elsewhere import spot
-from clusterplan.rules.collaboration import Linked, linked_pairs
+from clusterplan.instance.roadworks import Roads
 from clusterplan.rules.siting import Sited
 from clusterplan.rules.stability.moves import Moves
-from clusterplan.rules.supply import Traded
-
-_NONE = np.zeros(0, dtype=np.int64)
+from clusterplan.rules.supply import Between, Through, Traded
+from clusterplan.rules.works import Built
 
 
 def add_places(moves: Moves, instance: Instance, sited: Sited) -> None:
@@ -33,110 +35,95 @@ def add_places(moves: Moves, instance: Instance, sited: Sited) -> None:
     moves.most[:] += np.where(np.isfinite(best), best, 0.0)
 
 
-def add_trade(moves: Moves, instance: Instance, traded: Traded) -> None:
+def add_savings(moves: Moves, instance: Instance, built: Built) -> None:
+    """Add what works save a firm in the other park, less what those of its own park do."""
+    works = instance.works
+    if not works.saving.any():
+        return
+    dearer = np.zeros(moves.most.shape)
+    for w in np.flatnonzero(works.park >= 0).tolist():
+        park, saving = int(works.park[w]), works.saving[w]
+        f = np.flatnonzero(saving)
+        moves.add(f, np.full(len(f), park), np.full(len(f), built.work[w]), saving[f])
+        moves.most[:, park] += np.maximum(0.0, saving)
+        moves.most_out[:, park] += np.maximum(0.0, saving)
+        dearer[:, park] += np.maximum(0.0, -saving)
+    dearer *= instance.sites.admissible
+    for t in range(instance.n_parks):
+        moves.most[:, t] += np.delete(dearer, t, axis=1).max(axis=1, initial=0.0)
+        now = -works.saving[built.by, built.firm]
+        moves.add(built.firm, np.full(len(built.firm), t), built.saved, now)
+
+
+def add_trade(moves: Moves, instance: Instance, traded: Traded, roads: Roads) -> None:
     """Add what trade with partners and gateways would bring, and the most of it a firm's amounts allow."""
-    trade, between = instance.trade, traded.between
+    trade, between, there = instance.trade, traded.between, roads.there.trade
     seller, buyer, p = trade.seller[between.pair], trade.buyer[between.pair], trade.product[between.pair]
-    for sold, firm, amount, own, there in (
+    km, near = _by_way(instance, between)
+    for sold, firm, amount, own, partners in (
         (True, seller, trade.output, between.seller_park, between.buyer_park),
         (False, buyer, trade.need, between.buyer_park, between.seller_park),
     ):
-        net = spot(trade, sold=sold).net
+        net = spot(there, sold=sold).net
         share = trade.share_seller if sold else trade.share_buyer
-        for t in range(instance.n_parks):
+        for t in np.flatnonzero(moves.wanted.any(axis=0)).tolist():
             best = np.zeros(amount.shape)  # F×P, of full output or need
             keep = np.flatnonzero(moves.wanted[firm, t] & (own != t))
-            a, product, s, partner = firm[keep], p[keep], own[keep], there[keep]
-            now = _unit(instance, share, product, s, partner, sold=sold)
-            reached = _km(trade.km, t, partner, sold=sold) <= trade.max_km[product]
-            then = _unit(instance, share, product, np.full(len(keep), t), partner, sold=sold)
+            a, product, partner = firm[keep], p[keep], partners[keep]
+            ends = (t, partner) if sold else (partner, t)
+            now = _unit(trade, share, product, km[keep], near[keep], sold=sold)
+            then = _unit(trade, share, product, there.km[ends], there.proximity[ends], sold=sold)
+            reached = there.km[ends] <= trade.max_km[product]
             gained = np.where(reached, then, net[t, product]) - now
             moves.add(a, np.full(len(a), t), between.column[keep], between.unit[keep] * gained)
             np.maximum.at(best, (a, product), amount[a, product] * gained)
-            _add_through(moves, instance, traded, net=net[t], t=t, best=best, sold=sold)
+            _add_through(
+                moves, instance, traded, net=net[t], km_t=there.gateway_km[t], t=t, best=best, sold=sold
+            )
             moves.most[:, t] += best.sum(axis=1)
 
 
 def _add_through(
-    moves: Moves, instance: Instance, traded: Traded, *, net: Floats, t: int, best: Floats, sold: bool
+    moves: Moves,
+    instance: Instance,
+    traded: Traded,
+    *,
+    net: Floats,
+    km_t: Floats,
+    t: int,
+    best: Floats,
+    sold: bool,
 ) -> None:
+    """Add what trade through gateways would bring from park t, from which they are at ``km_t``."""
     trade = instance.trade
     through, gains = (traded.sold, trade.buys_gain) if sold else (traded.bought, trade.sells_gain)
     keep = np.flatnonzero(moves.wanted[through.firm, t] & (through.park != t))
     f, p, g = through.firm[keep], through.product[keep], through.gateway[keep]
     rate, price = trade.freight[p], gains[g, p]
-    now = price - rate * trade.gateway_km[through.park[keep], g]
-    km = trade.gateway_km[t, g]
-    gained = np.where(np.isfinite(km), price - rate * km, net[p]) - now
+    now = price - rate * _gateway_km(instance, through)[keep]
+    gained = np.where(np.isfinite(km_t[g]), price - rate * km_t[g], net[p]) - now
     moves.add(f, np.full(len(f), t), through.column[keep], through.unit[keep] * gained)
     np.maximum.at(best, (f, p), through.unit[keep] * gained)
 
 
-def _unit(instance: Instance, share: float, p: Ints, own: Ints, there: Ints, *, sold: bool) -> Floats:
+def _by_way(instance: Instance, between: Between) -> tuple[Floats, Floats]:
+    """Return km and proximity of columns of supply, by the way that each takes."""
+    trade, ways = instance.trade, instance.works.ways
+    km = trade.km[between.seller_park, between.buyer_park]
+    near = trade.proximity[between.seller_park, between.buyer_park]
+    by = np.flatnonzero(between.way >= 0)
+    km[by], near[by] = ways.km[between.way[by]], ways.proximity[between.way[by]]
+    return km, near
+
+
+def _gateway_km(instance: Instance, through: Through) -> Floats:
+    """Return km of columns of trade through gateways, by the way that each takes."""
+    km = instance.trade.gateway_km[through.park, through.gateway]
+    by = np.flatnonzero(through.way >= 0)
+    km[by] = instance.works.gates.km[through.way[by]]
+    return np.asarray(km)
+
+
+def _unit(trade: Trade, share: float, p: Ints, km: Floats, near: Floats, *, sold: bool) -> Floats:
     """Return what a unit traded brings a firm, over the product's value, m currency."""
-    trade = instance.trade
-    near = trade.proximity[own, there] if sold else trade.proximity[there, own]
-    paid = trade.freight[p] * trade.km[own, there] if sold else 0.0
-    return np.asarray(share * trade.collaboration[p] * near - paid)
-
-
-def _km(km: Floats, t: int, partner: Ints, *, sold: bool) -> Floats:
-    return np.asarray(km[t, partner] if sold else km[partner, t])
-
-
-def add_links(moves: Moves, instance: Instance, sited: Sited, linked: Linked) -> None:
-    """Add what links would bring with partners where they are."""
-    sites, y = instance.sites, sited.y
-    sure = sites.must_place & (sites.admissible.sum(axis=1) == 1)
-    z_of = _z(instance, linked)
-    for pair in linked_pairs(instance):
-        for f, b, share, turned in (
-            (pair.a, pair.b, pair.share_a, False),
-            (pair.b, pair.a, pair.share_b.T, True),
-        ):
-            if not moves.wanted[f].any() or not sites.admissible[b].any() or not share.any():
-                continue
-            parks, there = np.flatnonzero(moves.wanted[f]), np.flatnonzero(sites.admissible[b])
-            t, partner = (grid.ravel() for grid in np.meshgrid(parks, there, indexing="ij"))
-            moves.add(np.full(len(t), f), t, y[b, partner], share[t, partner])
-            if sure[f] or sure[b]:
-                s, at = np.nonzero(
-                    np.logical_and.outer(sites.admissible[f], sites.admissible[b]) & (share != 0)
-                )
-                column = y[b, at] if sure[f] else y[f, s]
-            else:
-                column, low_park, high_park = z_of.get((pair.a, pair.b), (_NONE, _NONE, _NONE))
-                s, at = (high_park, low_park) if turned else (low_park, high_park)
-            for park in parks.tolist():
-                n = len(column)
-                moves.add(np.full(n, f), np.full(n, park), column, -share[s, at])
-            _most(moves, instance, f, b, share)
-
-
-def _z(instance: Instance, linked: Linked) -> dict[tuple[int, int], tuple[Ints, Ints, Ints]]:
-    """Return columns z and both parks by pair of firms."""
-    if not len(linked.z):
-        return {}
-    key = linked.firm_a * instance.n_firms + linked.firm_b
-    edges = np.flatnonzero(np.diff(key)) + 1  # they were written pair by pair
-    return {
-        (int(linked.firm_a[at[0]]), int(linked.firm_b[at[0]])): (
-            linked.z[at],
-            linked.park_a[at],
-            linked.park_b[at],
-        )
-        for at in np.split(np.arange(len(key)), edges)
-    }
-
-
-def _most(moves: Moves, instance: Instance, f: int, b: int, share: Floats) -> None:
-    """Add the most that the links of a firm with another would bring."""
-    sites = instance.sites
-    there = sites.admissible[b]
-    most = share[:, there].max(axis=1)
-    own = np.flatnonzero(sites.admissible[f])
-    for t in np.flatnonzero(moves.wanted[f]).tolist():
-        others = own[own != t]
-        gained = (share[t, there] - share[np.ix_(others, there)]).max()
-        moves.most[f, t] += gained if sites.must_place[b] else max(0.0, gained)
-    moves.most_out[f] += np.maximum(0.0, most)
+    return np.asarray(share * trade.collaboration[p] * near - (trade.freight[p] * km if sold else 0.0))

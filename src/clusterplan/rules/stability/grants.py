@@ -5,6 +5,9 @@
 
 each minimum with a binary that says which alternative holds. They are columns only where the data leave a
 choice: a cap that is 0, or no lower than anywhere else, and a ceiling that no grants can reach, leave none.
+Where an instrument gives access to a platform, `left` may be less by the most of the award times
+1 − served[k,t], served ∈ [0,1] being no less than whether a platform is within reach of t
+(`clusterplan.rules.stability.access`).
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import numpy as np
 from clusterplan.instance import Bools, Floats, Instance, Ints
 from clusterplan.rules.incentives import Awarded
 from clusterplan.rules.program import Program
+from clusterplan.rules.stability.access import NEVER, SURE, Served
 from clusterplan.rules.stability.moves import Moves
 
 _NONE = np.zeros(0, dtype=np.int64)
@@ -28,8 +32,11 @@ class Grants:
 
     Parameters
     ----------
-    left, cut, award, cap
-        Columns of what is left of an award, and whether its cap cuts it; column of the award; the cap.
+    left, award, cap, served
+        Columns of what is left of an award; column of the award; the cap; column that says whether a platform
+        is within reach, −1 where none is asked for, or one is for sure.
+    cut, cut_of
+        Columns of whether a cap cuts what is left, and the positions in ``left`` of these.
     total
         Columns of what is left of all aid of a firm in a park, in what it is worth.
     chosen, of_total, constant
@@ -39,9 +46,11 @@ class Grants:
     """
 
     left: Ints
-    cut: Ints
     award: Ints
     cap: Floats
+    served: Ints
+    cut: Ints
+    cut_of: Ints
     total: Ints
     chosen: Ints
     of_total: Ints
@@ -57,8 +66,9 @@ class Grants:
 
     def fill(self, values: Floats) -> None:
         """Set the columns to the least that awards allow."""
-        values[self.left] = np.minimum(values[self.award], self.cap)
-        values[self.cut] = values[self.award] > self.cap
+        there = np.where(self.served >= 0, values[self.served], 1.0)
+        values[self.left] = np.minimum(values[self.award], self.cap) * there
+        values[self.cut] = (values[self.award] > self.cap)[self.cut_of]
         if not len(self.total):
             return
         amount = self.constant + np.bincount(
@@ -73,15 +83,9 @@ class Grants:
         values[self.total] = least
 
 
-@dataclass
-class _Cut:
-    """Awards that a cap elsewhere may cut, in the making."""
-
-    award: list[int] = field(default_factory=list)
-    park: list[int] = field(default_factory=list)
-
-
-def add_grants(program: Program, moves: Moves, instance: Instance, awarded: Awarded, asked: Bools) -> Grants:
+def add_grants(  # noqa: PLR0917  (what the rules before it have made)
+    program: Program, moves: Moves, instance: Instance, awarded: Awarded, served: Served, asked: Bools
+) -> Grants:
     """Add the columns and rows, and what grants lose to the moves."""
     awards, admissible = instance.awards, instance.sites.admissible
     here = awards.cap * admissible[awards.firm]
@@ -92,12 +96,15 @@ def add_grants(program: Program, moves: Moves, instance: Instance, awarded: Awar
     top = here.max(axis=1, initial=0.0)
     most = np.where(here[i, t] >= top[i], second[i], top[i]) if len(i) else np.zeros(0)
     cap = awards.cap[i, t]
+    by = served.column[awards.access[i], t] if len(served.column) else np.full(len(i), SURE)
+    by = np.where(awards.access[i] >= 0, by, SURE)
     whole = cap >= most * (1 - 1e-12)
-    gone = ~whole & (cap <= 0)
-    part = ~whole & ~gone
-    left, cut = _caps(program, instance, awarded, _Some(i[part], t[part], cap[part]), most[part])
+    gone = (~whole & (cap <= 0)) | (by == NEVER)
+    part = ~gone & (~whole | (by >= 0))
+    some = _Some(i[part], t[part], cap[part])
+    left, cut, cut_of = _caps(program, instance, awarded, some, most[part], by[part])
     stays = np.full(len(i), -1)
-    stays[whole] = awarded.h[i[whole]]
+    stays[whole & ~gone] = awarded.h[i[whole & ~gone]]
     stays[part] = left
     worth = awards.worth[i]
     reach = np.minimum(cap, most)
@@ -120,7 +127,9 @@ def add_grants(program: Program, moves: Moves, instance: Instance, awarded: Awar
     if limited:
         f, s = (np.array(side, dtype=np.int64) for side in zip(*limited, strict=True))
         moves.add(f, s, total.total, np.ones(len(f)))
-    return Grants(left, cut, awarded.h[i[part]], cap[part], *total.arrays())
+    return Grants(
+        left, awarded.h[i[part]], cap[part], np.maximum(by[part], SURE), cut, cut_of, *total.arrays()
+    )
 
 
 class _Some(NamedTuple):
@@ -131,15 +140,16 @@ class _Some(NamedTuple):
     reach: Floats
 
 
-def _caps(
-    program: Program, instance: Instance, awarded: Awarded, some: _Some, most: Floats
-) -> tuple[Ints, Ints]:
-    """Add left ≥ min(h, cap)."""
+def _caps(  # noqa: PLR0917  (what `add_grants` has at hand)
+    program: Program, instance: Instance, awarded: Awarded, some: _Some, most: Floats, by: Ints
+) -> tuple[Ints, Ints, Ints]:
+    """Add left ≥ min(h, cap), and less where no platform is within reach."""
     awards, sites = instance.awards, instance.sites
     i, t, cap = some
     left = program.columns("left", len(i), upper=cap)
-    cut = program.columns("cut", len(i), integer=True)
-    row = np.arange(len(i))
+    cuts = np.flatnonzero(cap < most * (1 - 1e-12))
+    cut = program.columns("cut", len(cuts), integer=True)
+    row, ask = np.arange(len(i)), np.flatnonzero(by >= 0)
 
     def name(n: int) -> str:
         instrument = awards.instruments[awards.instrument[i[n]]]
@@ -148,13 +158,31 @@ def _caps(
     program.rows(
         "stability_grants",
         len(i),
-        [(row, left, 1.0), (row, awarded.h[i], -1.0), (row, cut, most)],
+        [
+            (row, left, 1.0),
+            (row, awarded.h[i], -1.0),
+            (cuts, cut, most[cuts]),
+            (ask, by[ask], -most[ask]),
+        ],
         ">=",
-        0.0,
+        np.where(by >= 0, -most, 0.0),
         name,
     )
-    program.rows("stability_grants", len(i), [(row, left, 1.0), (row, cut, -cap)], ">=", 0.0, name)
-    return left, cut
+    asks = by[cuts] >= 0
+    at = np.flatnonzero(asks)
+    program.rows(
+        "stability_grants",
+        len(cuts),
+        [
+            (np.arange(len(cuts)), left[cuts], 1.0),
+            (np.arange(len(cuts)), cut, -cap[cuts]),
+            (at, by[cuts[at]], -cap[cuts[at]]),
+        ],
+        ">=",
+        np.where(asks, -cap[cuts], 0.0),
+        lambda n: name(int(cuts[n])),
+    )
+    return left, cut, cuts
 
 
 @dataclass

@@ -38,9 +38,14 @@ class Moves:
         """Return the moves of an instance, still without amounts."""
         here = instance.sites.admissible
         elsewhere = here.sum(axis=1, keepdims=True) - here > 0  # a place other than the park itself
-        wanted = stable.admissible & stable.moves[:, None] & elsewhere & ~instance.sites.open_never[None, :]
-        nothing = np.zeros(here.shape)
-        return cls(wanted=wanted, most=nothing, most_out=nothing.copy())
+        return cls.among(
+            stable.admissible & stable.moves[:, None] & elsewhere & ~instance.sites.open_never[None, :]
+        )
+
+    @classmethod
+    def among(cls, wanted: Bools) -> Moves:
+        """Return these moves, still without amounts."""
+        return cls(wanted=wanted, most=np.zeros(wanted.shape), most_out=np.zeros(wanted.shape))
 
     def add(self, firm: Ints, park: Ints, column: Ints, amount: Floats) -> None:
         """Add amount × column to what firms would gain in parks."""
