@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import io
-import re
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -14,7 +12,7 @@ from rich.console import Console
 from shapely.geometry import box
 
 import clusterplan as cp
-from clusterplan.report import lettering, page, terminal
+from clusterplan.report import lettering, terminal
 from clusterplan.report.layout_map import layout_map
 from clusterplan.report.meanings import term_meanings
 from clusterplan.report.numbers import counted, decimals, significant, written
@@ -48,44 +46,6 @@ def test_a_name_without_a_font_keeps_its_latin_part(monkeypatch):
     assert lettering.legible("Luolong Park (罗龙)") == "Luolong Park"
     assert lettering.legible("North park") == "North park"
     assert lettering.legible("罗龙") == "?"
-
-
-def test_the_page_needs_nothing_from_anywhere(plan):
-    text = page(plan)
-    assert not re.search(r"(src|href)=[\"'](?!data:)", text)
-    assert "<script" not in text
-
-
-def test_the_page_says_what_the_plan_says(plan):
-    text = html.unescape(page(plan))
-    for words in ("Tiny valley", "Bright Batteries", "Start grant", "0.925", "97%", "newly opened"):
-        assert words in text
-    assert "-0.00" not in text
-    assert "Not in the plan: Clear Glass" in text
-
-
-def test_the_page_says_why_newcomers_come(plan):
-    text = html.unescape(page(plan))
-    table = text[text.index("<h2>Why they come</h2>") : text.index("<h2>Grants</h2>")]
-    assert "Soft Seats" in table
-    assert "Valley Cars" not in table  # it was there before
-    batteries = table[table.index("Bright Batteries") :]
-    told = re.findall(r'<td class="n">([^<]*)</td>', batteries)[:7]
-    short = cp.willingness(plan).short.loc["batteries"]
-    assert [float(cell) for cell in told] == pytest.approx(list(short), abs=0.005)
-
-
-def test_a_name_that_looks_like_markup_is_shown_as_text(tmp_path):
-    region = cp.load_region("tiny")
-    evil = "<img src=x onerror=alert(1)>"
-    tables = {name: getattr(region, name) for name in ("parks", "products", "recipes", "links", "gateways")}
-    tables |= {name: getattr(region, name) for name in ("markets", "incentives", "distances")}
-    firms = region.firms
-    firms.loc["seats", "name"] = evil
-    changed = cp.Region.from_frames(manifest=region.manifest, firms=firms, **tables)
-    text = page(cp.solve(changed))
-    assert evil not in text
-    assert html.escape(evil) in text
 
 
 def test_the_names_of_parks_stand_outside_their_polygons_and_inside_the_map(plan):
@@ -152,7 +112,3 @@ def _printed(monkeypatch, name, width, show, *given):
     monkeypatch.setattr(terminal, name, console)
     show(*given)
     return console.file.getvalue()
-
-
-def test_a_plan_writes_its_page(plan, tmp_path):
-    assert plan.report(tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")

@@ -161,12 +161,26 @@ def report(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Page to write; default DIR/report.html."),
     ] = None,
+    lang: Annotated[str, typer.Option(help="Language of the page: en or zh.")] = "en",
+    alternatives: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Look for so many other plans that are nearly as good.")
+    ] = 0,
+    time_limit: Annotated[
+        float, typer.Option(min=0.0, help="With --alternatives: seconds for each of them.")
+    ] = 30.0,
 ) -> None:
-    """Write a result as one page of HTML."""
+    """Write a result as one page of HTML, in English or Chinese."""
+    from clusterplan.explore import alternatives as alternatives_of
     from clusterplan.plan import read_plan
     from clusterplan.report import write_page
+    from clusterplan.report.words import words
 
-    typer.echo(write_page(read_plan(plan), output or plan / "report.html"))
+    words(lang)  # an unknown language is told before anything is solved
+    read, others = read_plan(plan), None
+    if alternatives:
+        with solvers_to_stderr():
+            others = alternatives_of(read, alternatives, time_limit=time_limit)
+    typer.echo(write_page(read, output or plan / "report.html", lang=lang, others=others))
 
 
 @app.command(rich_help_panel=PANEL)

@@ -59,15 +59,18 @@ def manifest(plan: Plan, folder: Path) -> dict[str, Any]:
         "options": options,
         "seconds": seconds,
         "proof": proof,
-        "versions": {
-            "python": platform.python_version(),
-            **{package: _version(package) for package in PACKAGES},
-        },
+        "versions": versions(),
         "inputs": plan.region.checksums,
         "files": {name: _sha256(folder / name) for name in files_in(folder) if name != MANIFEST_JSON},
     }
     made: dict[str, Any] = plain(content)
     return made
+
+
+def versions() -> dict[str, str | None]:
+    """Return the versions of Python and of the packages a plan can depend on; None: not installed."""
+    packages = ("clusterplan", *PACKAGES)
+    return {"python": platform.python_version(), **{package: _version(package) for package in packages}}
 
 
 def read_manifest(folder: Path) -> Mapping[str, Any]:

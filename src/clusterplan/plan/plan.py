@@ -183,11 +183,14 @@ class Plan:
 
         return layout_map(self, ax=ax)
 
-    def report(self, file: str | Path) -> Path:
-        """Write the plan as one page of HTML; see `clusterplan.report.write_page`."""
+    def report(self, file: str | Path, *, lang: str = "en", beside: Any = None, others: Any = None) -> Path:
+        """Write the plan as one page of HTML, in English or Chinese; see `clusterplan.report.write_page`.
+
+        It may be set beside a `clusterplan.Baseline`, and show the plans of `clusterplan.Alternatives`.
+        """
         from clusterplan.report import write_page  # noqa: PLC0415
 
-        return write_page(self, file)
+        return write_page(self, file, lang=lang, beside=beside, others=others)
 
     def __repr__(self) -> str:
         gap = "unknown" if self.gap is None else f"{self.gap:.2%}"

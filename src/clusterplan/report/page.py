@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-import base64
-import io
+from importlib.metadata import version
 from pathlib import Path
 
 import jinja2
-import pandas as pd
-from matplotlib.figure import Figure
+from markupsafe import Markup
 
-from clusterplan.explore import willingness
+from clusterplan.explore import Alternatives, Baseline
 from clusterplan.plan import Plan
-from clusterplan.plan.document import firms_on_assumed_outside
-from clusterplan.report.assumed import resting_flips
-from clusterplan.report.layout_map import layout_map
-from clusterplan.report.meanings import term_meanings
-from clusterplan.report.numbers import counted, decimals, significant, written
+from clusterplan.report.onepage.answer import answer, figures
+from clusterplan.report.onepage.assets import LEAFLET, assets, json_in_html
+from clusterplan.report.onepage.dealings import dealings, worth
+from clusterplan.report.onepage.layout import layout
+from clusterplan.report.onepage.mapdata import map_data
+from clusterplan.report.onepage.material import Material, quick_baseline
+from clusterplan.report.onepage.picture import picture
+from clusterplan.report.onepage.risks import alternatives, risks
+from clusterplan.report.onepage.symbols import STAR, symbols
+from clusterplan.report.onepage.trust import trust
+from clusterplan.report.words import words
 
 
-def write_page(plan: Plan, file: str | Path) -> Path:
+def write_page(
+    plan: Plan,
+    file: str | Path,
+    *,
+    lang: str = "en",
+    beside: Baseline | None = None,
+    others: Alternatives | None = None,
+) -> Path:
     """Write a plan as a self-contained page.
 
     Parameters
@@ -28,81 +39,96 @@ def write_page(plan: Plan, file: str | Path) -> Path:
         The plan.
     file
         Where to write it; replaced if it is there.
+    lang, beside, others
+        As of `page`.
 
     Returns
     -------
     Path
         The file.
+
+    Raises
+    ------
+    UsageError
+        If the page can't be written in that language.
     """
     path = Path(file)
-    path.write_text(page(plan), encoding="utf-8")
+    path.write_text(page(plan, lang=lang, beside=beside, others=others), encoding="utf-8", newline="\n")
     return path
 
 
-def page(plan: Plan) -> str:
-    """Return a plan as HTML; every text of the region is escaped."""
-    loader = jinja2.PackageLoader("clusterplan.report")
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    environment.globals |= {
-        "counted": counted,
-        "decimals": decimals,
-        "isnull": pd.isna,
-        "significant": significant,
-        "written": written,
-    }
-    region, firms, parks, indicators = plan.region, plan.firms, plan.parks, plan.indicators
-    placed = firms[firms["park"].notna()]
-    resting = firms_on_assumed_outside(plan)
-    terms = plan.terms[plan.terms["weight"] != 0]
+def page(
+    plan: Plan, *, lang: str = "en", beside: Baseline | None = None, others: Alternatives | None = None
+) -> str:
+    """Return a plan as HTML; every text of the region is escaped.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    lang
+        Language of the page: ``en`` or ``zh``. What the region says of itself stays as it is.
+    beside
+        What would be there without a plan (`clusterplan.baseline`). None: worked out here if quick.
+    others
+        Plans that are nearly as good (`clusterplan.alternatives`); None: the page says nothing of any.
+
+    Raises
+    ------
+    UsageError
+        If the page can't be written in that language.
+    """
+    w = words(lang)
+    material = Material(plan, w, quick_baseline(plan) if beside is None else beside, others)
+    data, kept = map_data(material), assets()
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("clusterplan.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    label = w("map.picture")
     return environment.get_template("page.html").render(
-        plan=plan,
-        manifest=region.manifest,
-        names=_names(firms),
-        park_names=_names(parks),
-        instruments=_names(region.incentives),
-        works=_names(region.works),
-        work_places=decimals(plan.works["public_cost_m_y"]),
-        levels=region.levels.set_index(["park", "level"])["name"].to_dict(),
-        gateways=_names(region.gateways),
-        loop_names=_names(region.loops),
-        products=_names(region.products),
-        units=region.products["unit"].fillna("").to_dict(),
-        opened=parks[parks["open"]],
-        closed=parks[~parks["open"]],
-        by_park={park: list(inside.index) for park, inside in placed.groupby("park")},
-        placed=placed,
-        left=firms[firms["park"].isna() & (firms["status"] == "candidate")],
-        why=willingness(plan).short.loc[placed.index[_is_won(placed)]],
-        places=decimals(plan.grants["amount_pv_m"]),
-        terms=terms,
-        meanings=term_meanings(),
-        value_places=decimals(terms["value"]),
-        indicators=indicators,
-        rates={
-            anchor: indicators.loc[f"localisation_rate.{anchor}", "value"]
-            for anchor in placed.index[placed["is_anchor"]]
-            if f"localisation_rate.{anchor}" in indicators.index
-        },
-        resting=resting,
-        flips=resting_flips(plan),
-        picture=_picture(plan),
+        w=w,
+        title=plan.region.manifest.title,
+        policy=Markup(kept.policy),  # noqa: S704  (ours)
+        style=Markup(kept.style),  # noqa: S704  (ours)
+        script=Markup(kept.script),  # noqa: S704  (ours)
+        data=Markup(json_in_html(data)),  # noqa: S704  (nothing in it can end the element)
+        answer=answer(material),
+        sections=[
+            figures(material),
+            *layout(material),
+            *dealings(material),
+            *risks(material),
+            *alternatives(material),
+            *worth(material),
+            *trust(material),
+        ],
+        picture=picture(data, plan.region.manifest.planning_crs, label, w("map.north")),
+        symbols=list(symbols(material).values()),
+        star=STAR,
+        layers=_layers(data),
+        osm=any("OpenStreetMap" in text for text in plan.region.notes.values()),
+        version=version("clusterplan"),
+        leaflet=LEAFLET,
     )
 
 
-def _is_won(placed: pd.DataFrame) -> pd.Series:
-    """Return which firms came for the plan: candidates that are no platforms."""
-    won: pd.Series = (placed["status"] == "candidate") & ~placed["is_platform"]
-    return won
-
-
-def _names(table: pd.DataFrame) -> dict[str, str]:
-    """Return the name of each row by id; the id itself where there is none."""
-    return {str(i): str(name or i) for i, name in table["name"].items()}
-
-
-def _picture(plan: Plan) -> str:
-    figure = Figure(figsize=(10, 7.5), layout="constrained")
-    layout_map(plan, figure.subplots())
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
+def _layers(data: dict[str, list[object]]) -> list[tuple[str, bool]]:
+    """Return the layers of the map that have something to show, and whether they are on at first."""
+    has = {
+        "roads": data["roads"],
+        "boundary": data["boundary"],
+        "parks": data["parks"],
+        "names": data["parks"],
+        "firms": [firm for firm in data["firms"] if firm["park"]],  # type: ignore[index]
+        "supply": data["flows"],
+        "links": data["links"],
+        "rings": data["rings"],
+        "gateways": data["gateways"],
+        "receptors": data["receptors"],
+    }
+    at_first = {"links": False, "rings": False, "receptors": False}
+    return [(name, at_first.get(name, True)) for name, content in has.items() if content]

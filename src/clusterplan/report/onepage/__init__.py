@@ -1,0 +1,1 @@
+"""The page of a plan, part by part: each module makes the sections of one subject."""

@@ -1,0 +1,128 @@
+"""The answer in a paragraph, and the figures that matter beside what would be there without a plan."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+
+from clusterplan.explore.market.beside import beside, change
+from clusterplan.report.numbers import decimals, significant, written
+from clusterplan.report.onepage.material import Material, records_of
+from clusterplan.report.onepage.table import Cell, Section, Table, columns, rounded, text
+
+
+def answer(material: Material) -> Section:
+    """Return what the plan says, in sentences."""
+    w = material.words
+    return Section(
+        "answer",
+        w("h.answer"),
+        said=(w.sentences([_proven(material), *_told(material)]),),
+        note=w("million", currency=material.manifest.currency, year=material.manifest.price_year),
+    )
+
+
+def _proven(material: Material) -> str:
+    plan, w = material.plan, material.words
+    if plan.status == "optimal":
+        return w("answer.optimal")
+    if plan.gap is None:
+        return w("answer.no_bound")
+    return w("answer.gap", gap=f"{plan.gap:.1%}")
+
+
+def _told(material: Material) -> Iterator[str]:
+    plan, w, placed = material.plan, material.words, material.placed
+    currency = material.manifest.currency
+    is_firm = ~placed["is_platform"]
+    of = placed.loc[is_firm, "status"].value_counts()
+    yield w(
+        "answer.places",
+        opened=int(material.parks["open"].sum()),
+        parks=w.count("park", len(material.parks)),
+        firms=w.count("firm", int(is_firm.sum())),
+        existing=int(of.get("existing", 0)),
+        committed=int(of.get("committed", 0)),
+        won=int(of.get("candidate", 0)),
+        platforms=w.count("platform", int((~is_firm).sum())),
+    )
+    value = plan.indicators["value"]
+    for anchor in placed.index[placed["is_anchor"]]:
+        rate = value.get(f"localisation_rate.{anchor}", math.nan)
+        if not pd.isna(rate):
+            yield w("answer.anchor", anchor=material.names[anchor], rate=f"{rate:.0%}")
+    yield w(
+        "answer.jobs",
+        jobs=significant(value["jobs_new"]),
+        investment=significant(value["investment"]),
+        currency=currency,
+    )
+    yield _grants(material)
+    if material.beside is not None:
+        yield from _market(material)
+    yield w("answer.value", value=written(plan.value, decimals([plan.value])), currency=currency)
+    yield w(
+        "answer.assumed",
+        share=f"{material.region.assumed_share:.0%}",
+        firms=w.count("firm", len(material.resting)),
+    )
+
+
+def _grants(material: Material) -> str:
+    grants, w = material.plan.grants, material.words
+    if grants.empty:
+        return w("answer.no_grants")
+    total, rent = float(grants["amount_m_y"].sum()), float(grants["rent_m_y"].sum())
+    return w(
+        "answer.grants",
+        grants=significant(float(grants["amount_pv_m"].sum())),
+        currency=material.manifest.currency,
+        firms=w.count("firm", int(grants["firm"].nunique())),
+        rent=f"{rent / total if total > 0 else 0:.0%}",
+    )
+
+
+def _market(material: Material) -> Iterator[str]:
+    w, firms = material.words, material.firms
+    may = firms.index[(firms["status"] == "candidate") & ~firms["is_platform"]]
+    here, there = set(material.placed.index) & set(may), material.market & set(may)
+    yield w(
+        "answer.market",
+        alone=w.count("candidate", len(there)),
+        added=w.count("candidate", len(here - there)),
+    )
+    if there - here:
+        yield w("answer.lost", lost=w.count("candidate", len(there - here)))
+
+
+def figures(material: Material) -> Section:
+    """Return the measures of the plan beside today, the anchor alone and the market."""
+    w, plan, base = material.words, material.plan, material.beside
+    ends = {"today": base.today, "anchor_alone": base.anchor_alone, "market": base.market} if base else {}
+    frame = beside({**ends, "plan": plan})
+    if ends:
+        frame = change(frame, "market", "plan")
+    shown = [str(name) for name in frame.columns if name != "unit"]
+    rows = tuple(
+        (
+            text(w.or_else(f"indicator.{name}", str(name))),
+            *(_measure(material, row[column], str(row["unit"])) for column in shown),
+            text(material.unit(str(row["unit"]))),
+        )
+        for name, row in records_of(frame).items()
+    )
+    head = columns(w, "measure", *(f"#{name}" for name in shown), "unit")
+    return Section(
+        "figures",
+        w("h.figures"),
+        w("figures.note" if ends else "figures.none"),
+        (Table("figures-table", w("h.figures"), head, rows),),
+    )
+
+
+def _measure(material: Material, number: float, unit: str) -> Cell:
+    if unit == "share" and not math.isnan(number):
+        return Cell(f"{number:.1%}", number)
+    return rounded(number, material.words("none"), 5)
