@@ -5,10 +5,12 @@ apart by all kinds of colour sight, and what they say can be read in grey: by ha
 words.
 """
 
+from clusterplan.report.charts.beside import before_after, side_by_side
 from clusterplan.report.charts.budgets import budgets
 from clusterplan.report.charts.cascade import cascade
 from clusterplan.report.charts.cashflow import cash_flow
 from clusterplan.report.charts.chain import chain
+from clusterplan.report.charts.layout_map import layout_map
 from clusterplan.report.charts.progress import progress
 from clusterplan.report.charts.robustness import robustness
 from clusterplan.report.charts.supply import supply
@@ -16,12 +18,15 @@ from clusterplan.report.charts.tradeoff import tradeoff
 from clusterplan.report.charts.willingness import willingness
 
 __all__ = [
+    "before_after",
     "budgets",
     "cascade",
     "cash_flow",
     "chain",
+    "layout_map",
     "progress",
     "robustness",
+    "side_by_side",
     "supply",
     "tradeoff",
     "willingness",
