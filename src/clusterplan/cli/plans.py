@@ -43,6 +43,30 @@ def regions(as_json: JsonOption = False) -> None:
 
 
 @app.command(rich_help_panel=PANEL)
+def init(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="Folder or file to write.")],
+    like: Annotated[
+        str | None, typer.Option("--from", metavar="REGION", help="Copy this region; default: a blank.")
+    ] = None,
+    form: Annotated[
+        Literal["folder", "xlsx", "gpkg"] | None,
+        typer.Option("--format", help="Folder, workbook or GeoPackage; default: as DIR is named."),
+    ] = None,
+    as_json: JsonOption = False,
+    force: ForceOption = False,
+) -> None:
+    """Write a region to fill in, with every column explained."""
+    from clusterplan.region import init_region
+    from clusterplan.report.terminal import show_begun
+
+    written = init_region(target, like=None if like is None else region_of(like), form=form, force=force)
+    if as_json:
+        print_json({"written": str(written)})
+    else:
+        show_begun(written, blank=like is None)
+
+
+@app.command(rich_help_panel=PANEL)
 def validate(region: RegionArgument, as_json: JsonOption = False) -> None:
     """Read a region, check it, and list every fault."""
     from clusterplan.distance import region_distances

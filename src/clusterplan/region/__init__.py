@@ -1,5 +1,6 @@
 """What is known before planning: reading, checking, holding and writing a region."""
 
+from clusterplan.region.blank import FORMATS, init_region
 from clusterplan.region.bundled import bundled_folder, bundled_regions, load_region
 from clusterplan.region.change import change
 from clusterplan.region.columns import Column, Table
@@ -19,6 +20,7 @@ from clusterplan.region.write import region_files, write_region
 __all__ = [
     "BASES",
     "FIXED_DATE",
+    "FORMATS",
     "HOMES",
     "KINDS",
     "RESOURCES",
@@ -41,6 +43,7 @@ __all__ = [
     "changes_of",
     "datapackage_faults",
     "fixed_date",
+    "init_region",
     "is_one_file",
     "load_region",
     "preset_weights",

@@ -75,12 +75,19 @@ def settle(gathered: Gathered) -> Settled:
     typed = {name: _typed(gathered.tables.get(name), table) for name, table in declared.items()}
     faults.extend(fault for one in typed.values() for fault in one.faults)
     if manifest is None:
+        # The checks that tell this of a region with a manifest cannot run.
+        faults.extend(
+            _no_rows(raw, declared[name])
+            for name, raw in gathered.tables.items()
+            if not raw.rows and declared[name].required
+        )
         raise InputError(told(faults, gathered))
     draft = Draft(
         manifest=manifest,
         frames={name: _with_energy(name, one.frame, manifest) for name, one in typed.items()},
         files=gathered.files,
-        given=frozenset(gathered.tables),
+        # A table with nothing but its head is a form that nobody has filled in.
+        given=frozenset(name for name, raw in gathered.tables.items() if raw.rows or declared[name].required),
         broken=frozenset(gathered.broken).union(table.name for table in missing),
         blank={name: one.blank for name, one in typed.items()},
     )
@@ -105,6 +112,11 @@ def settle(gathered: Gathered) -> Settled:
         checksums=dict(gathered.checksums),
         notes=gathered.notes,
     )
+
+
+def _no_rows(raw: Raw, table: Table) -> Fault:
+    """Return the fault of a required table without rows."""
+    return Fault(raw.file, f"It has no rows yet. {table.about}", "Add at least one.", rule=f"no_{table.name}")
 
 
 def _missing(table: Table, gathered: Gathered) -> Fault:

@@ -82,6 +82,14 @@ def show_regions(regions: Sequence[Region]) -> None:
     out.print("assumed: share of the region's numbers that are assumed rather than sourced or derived.")
 
 
+def show_begun(written: Path, *, blank: bool) -> None:
+    """Say where a new region was written, and what to do with it."""
+    where = {".xlsx": "The sheet `read me`", ".gpkg": "The layer `read me`"}.get(written.suffix.lower())
+    out.print(f"Written to [bold]{escape(str(written))}[/bold].")
+    out.print(f"{where or 'README.md in it'} says how to fill it in{'' if blank else ' and change it'}.")
+    out.print(f"Then: clusterplan validate {escape(str(written))}")
+
+
 def show_region(region: Region) -> None:
     """Show what a region holds."""
     firms = region.firms

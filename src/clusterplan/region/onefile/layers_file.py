@@ -23,12 +23,7 @@ def write_layers_file(content: Content, file: Path) -> None:
         "region": (_texts(("key", "value", "about"), [(k, text(v), a) for k, v, a in content.manifest]), None)
     }
     for table, columns, rows in content.tables:
-        frame = pd.DataFrame({name: _cells(rows[name], table.column(name)) for name in columns})
-        if table.geometry:
-            layer = gpd.GeoDataFrame(frame, geometry=list(rows.geometry), crs="EPSG:4326")
-            frames[table.name] = (layer, _geometry_type(layer, table))
-        else:
-            frames[table.name] = (frame, None)
+        frames[table.name] = _layer(rows, table, columns)
     if content.notes:
         frames["notes"] = (_texts(("file", "text"), content.note_lines), None)
     for name, (titles, lines) in content.guides.items():
@@ -36,6 +31,22 @@ def write_layers_file(content: Content, file: Path) -> None:
     with fixed_date():
         for name, (frame, geometry_type) in frames.items():
             pyogrio.write_dataframe(frame, file, layer=name, driver="GPKG", geometry_type=geometry_type)
+
+
+def write_layer(rows: pd.DataFrame, file: Path, table: Table, columns: Sequence[str]) -> None:
+    """Write one table as a GeoPackage of its own."""
+    frame, geometry_type = _layer(rows, table, columns)
+    with fixed_date():
+        pyogrio.write_dataframe(frame, file, layer=table.name, driver="GPKG", geometry_type=geometry_type)
+
+
+def _layer(rows: pd.DataFrame, table: Table, columns: Sequence[str]) -> tuple[pd.DataFrame, str | None]:
+    """Return a table as a layer, and its type of geometry."""
+    frame = pd.DataFrame({name: _cells(rows[name], table.column(name)) for name in columns})
+    if not table.geometry:
+        return frame, None
+    layer = gpd.GeoDataFrame(frame, geometry=list(rows.geometry), crs="EPSG:4326")
+    return layer, _geometry_type(layer, table)
 
 
 def _texts(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
