@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 
 import clusterplan as cp
 from benchmarks.regions import stored_plan
+from clusterplan.report import lettering
 from clusterplan.report.charts import style
 from clusterplan.report.charts.budgetuse import budget_use
 from clusterplan.report.charts.stageflows import (
@@ -315,3 +316,14 @@ def test_a_plan_that_cannot_be_held_in_a_future_says_so(tiny):
     ax = cp.charts.robustness(replace(found, values=values))
     assert "can't be held in 1 of 2 futures" in {text.get_text() for text in ax.texts}
     assert "expected slump" not in {line.get_gid() for line in ax.lines}
+
+
+def test_letters_that_no_font_has_are_left_out_and_it_is_said(tiny, monkeypatch):
+    monkeypatch.setattr(lettering, "chinese_font", lambda: None)
+    firms = tiny.region.firms
+    firms.loc["seats", "name"] = "Soft \U0001fa91\nSeats (座椅)"
+    ax = cp.charts.willingness(cp.solve(tiny.region.replace(firms=firms)))
+    ax.figure.draw_without_rendering()  # a letter without a font would be a warning, and so an error
+    assert ax.get_yticklabels()[0].get_text() == "Soft Seats"
+    assert lettering.MISSING in {text.get_text() for text in ax.texts}
+    assert lettering.legible("Hajdúböszörmény, Ősz") == "Hajdúböszörmény, Ősz"

@@ -17,9 +17,7 @@ CHINESE_FONTS = (
     "PingFang SC",
     "SimHei",
 )
-MISSING = "Chinese names are left out: no font for them is installed (Noto Sans CJK has them)."
-
-_CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
+MISSING = "Letters that no font here has are left out; Noto Sans CJK, once installed, has the Chinese ones."
 
 
 @cache
@@ -36,13 +34,22 @@ def families() -> list[str]:
 
 
 def legible(text: str) -> str:
-    """Return a text as it can be drawn: without its Chinese part where no font has it."""
-    if chinese_font() is not None or not _CHINESE.search(text):
-        return text
-    rest = re.sub(r"[(（][\s;,]*[)）]", "", _CHINESE.sub("", text))
-    return " ".join(rest.split()) or "?"
+    """Return a text as it can be drawn: on one line, and without letters that no font here has."""
+    drawn = _drawn(tuple(families()))
+    line = " ".join(text.split())
+    if all(ord(letter) in drawn for letter in line):
+        return line
+    kept = "".join(letter if ord(letter) in drawn else "" for letter in line)
+    return " ".join(re.sub(r"[(（][\s;,]*[)）]", "", kept).split()) or "?"
+
+
+@cache
+def _drawn(names: tuple[str, ...]) -> frozenset[int]:
+    """Return the letters that some of the fonts have, as code points."""
+    files = [font_manager.findfont(font_manager.FontProperties(family=name)) for name in names]
+    return frozenset(code for file in files for code in font_manager.get_font(file).get_charmap())
 
 
 def leaves_out(texts: list[str]) -> bool:
     """Return whether any of the texts can't be drawn whole."""
-    return any(legible(text) != text for text in texts)
+    return any(legible(text) != " ".join(text.split()) for text in texts)
