@@ -208,6 +208,32 @@ def report(
 
 
 @app.command(rich_help_panel=PANEL)
+def charts(
+    plan: PlanArgument,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write them.")],
+    only: Annotated[str, typer.Option(help="Names of charts, by commas; default: all of a plan.")] = "",
+    form: Annotated[Literal["png", "svg", "pdf"], typer.Option("--format", help="Kind of picture.")] = "png",
+    beside: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Another result of the region, to set beside it.")
+    ] = None,
+    as_json: JsonOption = False,
+    force: ForceOption = False,
+) -> None:
+    """Draw a result: map, chain, supply, budgets, why newcomers come, cash flow, who comes by itself."""
+    from clusterplan.plan import read_plan
+    from clusterplan.report.charts.gallery import write_charts
+
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    other = None if beside is None else read_plan(beside)
+    written = write_charts(read_plan(plan), output, only=names, form=form, beside=other, force=force)
+    if as_json:
+        print_json({"files": {name: str(file) for name, file in written.items()}})
+    else:
+        for file in written.values():
+            typer.echo(file)
+
+
+@app.command(rich_help_panel=PANEL)
 def doctor(as_json: JsonOption = False) -> None:
     """Say which versions and solvers are here, and try a small plan."""
     from clusterplan.report.doctor import examine

@@ -10,6 +10,7 @@ from clusterplan.report.charts.budgets import budgets
 from clusterplan.report.charts.cascade import cascade
 from clusterplan.report.charts.cashflow import cash_flow
 from clusterplan.report.charts.chain import chain
+from clusterplan.report.charts.gallery import write_charts
 from clusterplan.report.charts.layout_map import layout_map
 from clusterplan.report.charts.progress import progress
 from clusterplan.report.charts.robustness import robustness
@@ -30,4 +31,5 @@ __all__ = [
     "supply",
     "tradeoff",
     "willingness",
+    "write_charts",
 ]
