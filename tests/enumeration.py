@@ -180,6 +180,10 @@ class Small:
             + firm["land_ha"] * park["plant_rent_m_ha_y"]
         )
 
+    def cheapest(self, f: str) -> float:
+        """Return what the best park costs a firm that may be there, without works."""
+        return min(self.cost(f, t) - self.change[f, t] for t in self.parks if self.may(f, t))
+
     def may(self, f: str, s: str) -> bool:
         firm, park = self.firms[f], self.parks[s]
         if firm["status"] == "existing":
@@ -299,7 +303,7 @@ class Small:
                 public = firm["public_cost_m_y"] * self.funds(firm["budget"])
                 total -= self.weight["platforms"] * (public + self.cost(f, s))
                 continue
-            cheapest = min(self.cost(f, t) - self.change[f, t] for t in self.parks if self.may(f, t))
+            cheapest = self.cheapest(f)
             outside = 0.0 if np.isnan(firm["outside_m_y"]) else firm["outside_m_y"]
             total -= self.weight["fit"] * (self.cost(f, s) - cheapest + firm["margin_m_y"])
             total += self.weight["results"] * (firm["margin_m_y"] - cheapest - outside)
@@ -633,3 +637,15 @@ class Small:
                 limit = budget.by_year_m[min(t, len(budget.by_year_m) - 1)]
                 inner.row(paid, -math.inf, limit - taken.get(t, 0.0) + 1e-9)
         self.spent = spent
+
+
+class Measured(Small):
+    """A changed small region, in which firms are measured against the parks of the first."""
+
+    def __init__(self, region: Region, first: Region) -> None:
+        super().__init__(region)
+        self.first = Small(first)
+
+    def cheapest(self, f: str) -> float:
+        """Return what the best park of the first region costs a firm."""
+        return self.first.cheapest(f)

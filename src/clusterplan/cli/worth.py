@@ -16,6 +16,7 @@ from clusterplan.cli.app import (
     records,
     solvers_to_stderr,
 )
+from clusterplan.errors import UsageError
 
 if TYPE_CHECKING:
     from clusterplan.explore import Runs
@@ -61,3 +62,43 @@ def picks(
         print_json(records(found.frame))
     else:
         show_picks(found)
+
+
+@app.command(rich_help_panel=PANEL)
+def margins(
+    plan: PlanArgument,
+    of: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LIMIT[=STEP]",
+            help="As in budget.city=5 or park.south.land_ha; may be repeated. Default: all used by half.",
+        ),
+    ] = None,
+    share: Annotated[float, typer.Option(min=0.0, help="Step where none is given, as a share.")] = 0.1,
+    time_limit: SecondsOption = 20.0,
+    workers: WorkersOption = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a unit more and a unit less of budgets, land, power and so on is worth, and what changes."""
+    from clusterplan.explore import margins as margins_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.worth import show_margins
+
+    solved = read_plan(plan)
+    asked = {name: number_of(step, "--of") for name, _, step in (one.partition("=") for one in of or ())}
+    with runs_of(workers) as runs:
+        found = margins_of(solved, asked or None, share=share, time_limit=time_limit, runs=runs)
+    if as_json:
+        print_json({"margins": records(found.frame), "left_out": found.left_out.to_dict()})
+    else:
+        show_margins(found)
+
+
+def number_of(text: str, option: str) -> float | None:
+    """Return the number of a part of an option, None where there is none."""
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"{option} takes a number after =, not {text!r}.") from None

@@ -5,6 +5,7 @@ from clusterplan.explore.chain.routes import RoutesFound, routes
 from clusterplan.explore.choices.alternatives import Alternatives, alternatives, distance
 from clusterplan.explore.choices.compare import compare
 from clusterplan.explore.choices.explain import Explanation, explain
+from clusterplan.explore.choices.margins import Margins, margins
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.choices.picks import Picks, picks
 from clusterplan.explore.choices.tradeoff import Tradeoff, tradeoff
@@ -38,6 +39,7 @@ __all__ = [
     "Explanation",
     "Fiscal",
     "LoopsFound",
+    "Margins",
     "Picks",
     "RoutesFound",
     "Running",
@@ -69,6 +71,7 @@ __all__ = [
     "futures_of",
     "loops",
     "losses",
+    "margins",
     "outages",
     "payments",
     "picks",

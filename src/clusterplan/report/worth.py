@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from clusterplan.report.names import names_of
-from clusterplan.report.numbers import significant
+from clusterplan.report.numbers import counted, significant
 from clusterplan.report.questions import table_of
 from clusterplan.report.terminal import out
 
 if TYPE_CHECKING:
-    from clusterplan.explore import Picks
+    from clusterplan.explore import Margins, Picks
     from clusterplan.plan import Plan
 
 AGREE = 1e-6
@@ -64,6 +64,45 @@ def show_picks(found: Picks) -> None:
     out.print(
         "no plan: the rules leave none without it. What picks are worth does not add up: two that replace "
         "each other are each worth little. Where a loss is told from … to, its solve was not proven."
+    )
+
+
+def show_margins(found: Margins) -> None:
+    """Show what a unit more and a unit less of each limit is worth."""
+    plan, table = found.plan, found.frame
+    rows = table.to_dict("records")
+    told = pd.DataFrame(
+        {
+            "limit": table["limit"],
+            "used": [
+                f"{significant(row['used'], unknown='?')} of {significant(row['amount'])} {row['unit']}"
+                for row in rows
+            ],
+            "step": [f"{row['step']:+.4g}" for row in rows],
+            "worth": [
+                between(row["per_unit_m_y"], row["least_per_unit_m_y"], row["most_per_unit_m_y"])
+                or str(row["status"])
+                for row in rows
+            ],
+            "then": [elsewhere(row, plan) or row["because"] for row in rows],
+        }
+    )
+    columns = [
+        ("limit", "limit"),
+        ("used", "used"),
+        ("step", "changed by"),
+        ("worth", "a unit is worth, m a year"),
+        ("then", "what is different then"),
+    ]
+    out.print(table_of(told, columns, "What a unit more brings, and a unit less costs"))
+    if len(found.left_out):
+        out.print(
+            f"Not asked about: {counted(len(found.left_out), 'limit')} of which the plan uses little; name "
+            "one with --of."
+        )
+    out.print(
+        "Each is the change of value over the step by which the limit was changed, the region solved again: "
+        "decisions are whole, so a smaller step may be worth nothing and a larger one more."
     )
 
 

@@ -15,8 +15,9 @@ from clusterplan.explore.choices.moved import FIELDS, NO_PLAN, beside, columns_o
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.sweeps import Sweep, Task
 from clusterplan.plan import Plan
-from clusterplan.region import Region, change
+from clusterplan.region import change
 from clusterplan.region.suggest import suggest
+from clusterplan.rules import Condition
 
 COLUMNS = {
     "about": object,
@@ -83,9 +84,9 @@ def picks(
     """Return what each pick of a plan is worth, and what comes in its place.
 
     Picks are the candidates that the plan places (platforms too), the parks it opens that were not open
-    before, and the public works it builds. Each is locked out in turn, and the region solved again from the
-    plan with all else free. A firm that is locked in is a pick as well: its lock is lifted. Existing and
-    committed firms, and parks that are open already, are no picks; ask `clusterplan.whatif` what happens
+    before, and the public works it builds. Each is left out in turn, and the region solved again from the
+    plan with all else free. A firm or park that is locked in is a pick as well: its lock is lifted. Existing
+    and committed firms, and parks that are open already, are no picks; ask `clusterplan.whatif` what happens
     without them.
 
     What picks are worth does not add up: two that replace each other are each worth little, and two that need
@@ -118,18 +119,16 @@ def picks(
     >>> plan = cp.solve(cp.load_region("tiny"))
     >>> found = cp.picks(plan).frame
     >>> found.set_index("id")["loss_m_y"].round(3).to_dict()
-    {'batteries': 7.045, 'south': 6.945, 'seats': 1.55}
+    {'south': 7.045, 'batteries': 7.045, 'seats': 1.55}
     """
     chosen = _chosen(plan, about)
     runs = (runs or Runs()).within(time_limit)
     tasks, refused = [], {}
     for pick in chosen:
         try:
-            region = _without(plan.region, pick)
+            tasks.append(_task(plan, pick, runs))
         except InputError as error:
             refused[pick.task] = str(error.faults[0]) if error.faults else str(error)
-            continue
-        tasks.append(Task(pick.task, region, runs.options, family="picks", start=plan))
     swept = runs.sweep(tasks)
     rows = [_row(plan, pick, swept, refused) for pick in chosen]
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
@@ -172,12 +171,23 @@ def _works(plan: Plan) -> Iterator[_Pick]:
         yield _Pick("work", str(work), str(name), "built")
 
 
-def _without(region: Region, pick: _Pick) -> Region:
-    """Return the region with a pick locked out; a work can't be, so that it is left out."""
-    if pick.about == "work":
+def _task(plan: Plan, pick: _Pick, runs: Runs) -> Task:
+    """Return the solve without a pick.
+
+    A firm is locked out. A park is shut by a condition: were it locked out, it would be no admissible park
+    any more, and `fit` would measure firms against another. A work is left out of the table.
+    """
+    region, shut = plan.region, list[Condition]()
+    if pick.about == "firm":
+        region = change(region, f"firm.{pick.id}.lock = out")
+    elif pick.about == "work":
         works = region.given()["works"]
-        return region.replace(works=works[works.index != pick.id])
-    return change(region, f"{pick.about}.{pick.id}.lock = out")
+        region = region.replace(works=works[works.index != pick.id])
+    else:
+        if region.parks.loc[pick.id, "lock"] == "in":
+            region = change(region, {f"park.{pick.id}.lock": None})
+        shut.append(Condition({("open", pick.id): 1.0}, at_most=0))
+    return Task(pick.task, region, runs.options, conditions=tuple(shut), family="picks", start=plan)
 
 
 def _row(plan: Plan, pick: _Pick, swept: Sweep, refused: dict[str, str]) -> dict[str, Any]:
