@@ -23,7 +23,7 @@ DEV := $(VENV)/.locked-dev $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help plan test lint format types imports docs check lock clean
+.PHONY: help plan test lint format types imports docs check lock clean pictures
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -31,10 +31,13 @@ help: ## list these commands
 plan: $(RUN) ## plan the region yibin into out/yibin
 	$(BIN)/clusterplan solve yibin -o out/yibin --time-limit 60 --force $(ARGS)
 
-test: export OMP_NUM_THREADS = 1
-test: export OPENBLAS_NUM_THREADS = 1
+test pictures: export OMP_NUM_THREADS = 1
+test pictures: export OPENBLAS_NUM_THREADS = 1
 test: $(RUN) ## run the tests
 	$(BIN)/python -m pytest -q -n 2 $(ARGS)
+
+pictures: $(RUN) ## write the pictures anew that charts are compared with
+	$(BIN)/python tests/chart_pictures.py
 
 lint: $(DEV) ## check style and layout of the code
 	$(BIN)/ruff check $(ARGS) .
