@@ -1,0 +1,85 @@
+"""The GeoPackage of a plan opens styled: each layer has a style in which every feature is drawn."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as Xml
+
+import geopandas as gpd
+import pytest
+
+import clusterplan as cp
+from clusterplan.plan.styles import Rule, rules_of
+from clusterplan.plan.styles.qml import expression
+from clusterplan.region import load_region
+
+LAYERS = ("parks", "firms", "supply", "links")
+SE = "{http://www.opengis.net/se}"
+
+
+@pytest.fixture(scope="module")
+def plan() -> cp.Plan:
+    return cp.solve(load_region("tiny"))
+
+
+@pytest.fixture(scope="module")
+def file(plan: cp.Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return plan.save(tmp_path_factory.mktemp("plan") / "out") / "plan.gpkg"
+
+
+def holds(rule: Rule, feature: Mapping[str, Any]) -> bool:
+    compare = {"=": lambda a, b: a == b, "<": lambda a, b: a < b, ">=": lambda a, b: a >= b}
+    return all(compare[how](feature[column], value) for column, how, value in rule.conditions)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_feature_is_drawn_by_one_rule(plan: cp.Plan, file: Path, layer: str) -> None:
+    features = gpd.read_file(file, layer=layer)
+    for _, feature in features.iterrows():
+        assert sum(holds(rule, feature) for rule in rules_of(plan)[layer]) == 1
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_each_layer_has_one_style_that_a_gis_takes_by_itself(file: Path, layer: str) -> None:
+    with sqlite3.connect(file) as database:
+        rows = database.execute(
+            "SELECT styleQML, styleSLD, useAsDefault FROM layer_styles"
+            " WHERE f_table_schema = '' AND f_table_catalog = '' AND f_table_name = ?"
+            " AND f_geometry_column = (SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?)",
+            (layer, layer),
+        ).fetchall()
+    ((qml, sld, is_default),) = rows
+    assert is_default == 1
+    root = Xml.fromstring(qml)
+    drawn = root.findall("renderer-v2/symbols/symbol")
+    rules = root.findall("renderer-v2/rules/rule")
+    assert [rule.get("symbol") for rule in rules] == [symbol.get("name") for symbol in drawn]
+    assert all(symbol.find("layer/Option/Option") is not None for symbol in drawn)
+    assert len(Xml.fromstring(sld.encode()).findall(f".//{SE}Rule")) == len(rules)
+
+
+def test_the_styles_of_a_plan_are_the_same_bytes_every_time(
+    plan: cp.Plan, file: Path, tmp_path: Path
+) -> None:
+    assert (plan.save(tmp_path / "again") / "plan.gpkg").read_bytes() == file.read_bytes()
+
+
+def test_supply_is_wider_where_it_is_worth_more(plan: cp.Plan) -> None:
+    for local in (0, 1):
+        widths = [
+            rule.symbol.size_mm
+            for rule in rules_of(plan)["supply"]
+            if ("local", "=", local) in rule.conditions
+        ]
+        assert widths == sorted(widths)
+        assert len(set(widths)) == len(widths) > 1
+
+
+def test_names_with_quotes_and_signs_stay_what_they_are(plan: cp.Plan) -> None:
+    rule = rules_of(plan)["firms"][0]
+    odd = replace(rule, conditions=(("stage", "=", "O'Neil \\ <b>"),))
+    assert expression(odd) == "\"stage\" = 'O''Neil \\\\ <b>'"
