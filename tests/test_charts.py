@@ -327,3 +327,19 @@ def test_letters_that_no_font_has_are_left_out_and_it_is_said(tiny, monkeypatch)
     assert ax.get_yticklabels()[0].get_text() == "Soft Seats"
     assert lettering.MISSING in {text.get_text() for text in ax.texts}
     assert lettering.legible("Hajdúböszörmény, Ősz") == "Hajdúböszörmény, Ősz"
+
+
+def test_a_notebook_that_shows_the_first_chart_shows_the_next(monkeypatch, tiny):
+    loaded = []
+
+    def load(*args, **kwargs):
+        loaded.append(args)
+        mpl.interactive(True)  # as the backend of notebooks does when the first picture loads it
+        return subplots(*args, **kwargs)
+
+    subplots = plt.subplots
+    monkeypatch.setattr(plt, "subplots", load)
+    monkeypatch.setitem(mpl.rcParams, "interactive", False)
+    cp.charts.budgets(tiny)
+    assert loaded
+    assert mpl.is_interactive()

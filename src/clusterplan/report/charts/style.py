@@ -47,6 +47,10 @@ def lettered() -> Iterator[None]:
         }
     ):
         yield
+        interactive = mpl.is_interactive()
+    # The first picture loads the backend. A notebook's then turns interactive drawing on, without which it
+    # shows no further picture; the context would turn it off again.
+    mpl.interactive(interactive)
 
 
 def axes_of(ax: Axes | None, width: float = 9.0, height: float = 5.5) -> Axes:
