@@ -233,7 +233,7 @@ def test_the_folder_holds_every_file_of_the_design_and_nothing_else_is_written(
         "indicators",
         "stages",
     )
-    wanted = {"plan.json", "plan.gpkg", "plan.xlsx", "report.html", "manifest.json", "region"}
+    wanted = {"plan.json", "plan.gpkg", "plan.xlsx", "report.html", "manifest.json", "region", "geojson"}
     there = {path.name for path in (tmp_path / "deep" / "out").iterdir()}
     assert there == wanted | {f"{name}.csv" for name in tables}
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["out"]
@@ -262,6 +262,42 @@ def test_layers_open_with_ids_geometry_and_crs(hand: Plan, folder: Path) -> None
         for written, known in zip(layer.geometry, table.geometry, strict=True):
             assert (written is None and known is None) or written.equals_exact(known)
     assert list(gpd.read_file(folder / "plan.gpkg", layer="firms")["firm"]) == list(hand.firms.index)
+
+
+def test_geojson_has_the_layers_and_nothing_that_is_no_json(hand: Plan, folder: Path) -> None:
+    for name in ("parks", "firms", "supply", "links"):
+        text = (folder / "geojson" / f"{name}.geojson").read_text(encoding="utf-8")
+        document = json.loads(text, parse_constant=pytest.fail)
+        table = hand.tables[name]
+        assert len(document["features"]) == len(table)
+        for feature, known in zip(document["features"], table.geometry, strict=True):
+            assert (feature["geometry"] is None) == (known is None)
+    firms = [
+        feature["properties"]["firm"]
+        for feature in gpd.read_file(folder / "geojson" / "firms.geojson").iterfeatures()
+    ]
+    assert firms == list(hand.firms.index)
+
+
+def test_names_stand_beside_ids_in_tables_for_people(hand: Plan, folder: Path) -> None:
+    supply = pd.read_csv(folder / "supply.csv", encoding="utf-8-sig")
+    assert list(supply.columns[:8]) == [
+        "from",
+        "from_name",
+        "to",
+        "to_name",
+        "gateway",
+        "gateway_name",
+        "product",
+        "product_name",
+    ]
+    called = {id_: name or id_ for id_, name in hand.region.firms["name"].items()}
+    sold = supply[supply["from"].notna()]
+    assert len(sold)
+    assert list(sold["from_name"]) == [called[id_] for id_ in sold["from"]]
+    assert supply.loc[supply["from"].isna(), "from_name"].isna().all()
+    grants = pd.read_csv(folder / "grants.csv", encoding="utf-8-sig")
+    assert list(grants.columns[:4]) == ["firm", "firm_name", "instrument", "instrument_name"]
 
 
 def test_csv_files_open_in_excel_and_keep_every_digit(hand: Plan, folder: Path) -> None:
@@ -303,7 +339,7 @@ def test_the_workbook_has_a_sheet_a_table_with_units_and_no_formula(tmp_path: Pa
     assert "amount_pv_m (m CNY)" in heads["grants"]
     assert "value (m CNY/y)" in heads["terms"]
     assert {sheet.freeze_panes for sheet in book} == {"B2"}
-    assert book["firms"]["I2"].value is None  # an unknown surplus is an empty cell
+    assert book["firms"]["J2"].value is None  # an unknown surplus is an empty cell
 
 
 def test_the_manifest_says_how_the_plan_was_made(solved: Plan, tmp_path: Path) -> None:

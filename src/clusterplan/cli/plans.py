@@ -183,9 +183,12 @@ def report(
     plan: PlanArgument,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Page to write; default DIR/report.html."),
+        typer.Option("--output", "-o", metavar="FILE", help="File to write; default DIR/report.html."),
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the page: en or zh.")] = "en",
+    form: Annotated[
+        Literal["html", "md"], typer.Option("--format", help="The page, or a summary in Markdown.")
+    ] = "html",
     alternatives: Annotated[
         int, typer.Option(min=0, metavar="N", help="Look for so many other plans that are nearly as good.")
     ] = 0,
@@ -193,14 +196,17 @@ def report(
         float, typer.Option(min=0.0, help="With --alternatives: seconds for each of them.")
     ] = 30.0,
 ) -> None:
-    """Write a result as one page of HTML, in English or Chinese."""
+    """Write a result as one page of HTML, or as a summary in Markdown, in English or Chinese."""
     from clusterplan.explore import alternatives as alternatives_of
     from clusterplan.plan import read_plan
-    from clusterplan.report import write_page
+    from clusterplan.report import write_page, write_summary
     from clusterplan.report.words import words
 
     words(lang)  # an unknown language is told before anything is solved
     read, others = read_plan(plan), None
+    if form == "md":
+        typer.echo(write_summary(read, output or plan / "summary.md", lang=lang))
+        return
     if alternatives:
         with solvers_to_stderr():
             others = alternatives_of(read, alternatives, time_limit=time_limit)

@@ -186,10 +186,13 @@ class Plan:
     def report(self, file: str | Path, *, lang: str = "en", beside: Any = None, others: Any = None) -> Path:
         """Write the plan as one page of HTML, in English or Chinese; see `clusterplan.report.write_page`.
 
-        It may be set beside a `clusterplan.Baseline`, and show the plans of `clusterplan.Alternatives`.
+        It may be set beside a `clusterplan.Baseline`, and show the plans of `clusterplan.Alternatives`. To a
+        file that ends in ``.md`` a summary in Markdown is written.
         """
-        from clusterplan.report import write_page  # noqa: PLC0415
+        from clusterplan.report import write_page, write_summary  # noqa: PLC0415
 
+        if Path(file).suffix.lower() == ".md":
+            return write_summary(self, file, lang=lang, beside=beside)
         return write_page(self, file, lang=lang, beside=beside, others=others)
 
     def __repr__(self) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from clusterplan.errors import UsageError
 from clusterplan.plan.document import as_text, document
 from clusterplan.plan.folder import whole_folder
+from clusterplan.plan.geojson import write_geojson
 from clusterplan.plan.layers import write_layers
 from clusterplan.plan.manifest_json import MANIFEST_JSON, manifest
 from clusterplan.plan.plan import Plan
@@ -16,15 +17,16 @@ from clusterplan.region import write_region
 
 PLAN_JSON = "plan.json"
 REGION_FOLDER = "region"
+GEOJSON_FOLDER = "geojson"
 
 
 def save_plan(plan: Plan, folder: str | Path, *, force: bool = False) -> Path:
     """Write a plan as a result folder, whole or not at all.
 
-    It holds ``plan.json`` (for programs), ``plan.gpkg`` (for a GIS), a CSV file a table and ``plan.xlsx``
-    (for spreadsheets), ``report.html``, ``region/`` (the inputs) and ``manifest.json`` (how it was made).
-    `clusterplan.read_plan` needs nothing else. All but the manifest and the report are the same bytes for
-    the same plan.
+    It holds ``plan.json`` (for programs), ``plan.gpkg`` (for a GIS), its layers in ``geojson/``, a CSV file
+    a table and ``plan.xlsx`` (for spreadsheets), ``report.html``, ``region/`` (the inputs) and
+    ``manifest.json`` (how it was made). `clusterplan.read_plan` needs nothing else.
+    All but the manifest and the report are the same bytes for the same plan.
 
     Parameters
     ----------
@@ -53,6 +55,8 @@ def save_plan(plan: Plan, folder: str | Path, *, force: bool = False) -> Path:
         (place / PLAN_JSON).write_text(as_text(document(plan)), encoding="utf-8", newline="\n")
         write_region(plan.region, place / REGION_FOLDER)
         write_layers(plan, place / "plan.gpkg")
+        (place / GEOJSON_FOLDER).mkdir()
+        write_geojson(plan, place / GEOJSON_FOLDER)
         write_csv(plan, place)
         write_workbook(plan, place / "plan.xlsx")
         plan.report(place / "report.html")

@@ -2,5 +2,6 @@
 
 from clusterplan.report.layout_map import layout_map
 from clusterplan.report.page import page, write_page
+from clusterplan.report.summary import summary, write_summary
 
-__all__ = ["layout_map", "page", "write_page"]
+__all__ = ["layout_map", "page", "summary", "write_page", "write_summary"]
