@@ -46,6 +46,7 @@
       parts.push(element("h4", head), list);
     });
     details.replaceChildren(...parts);
+    byId("side").scrollTop = 0;
   }
 
   function choose(panel, marker) {
@@ -157,6 +158,11 @@
       node.setAttribute("role", "button");
       node.setAttribute("aria-label", text);
       node.title = text;
+      node.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        choose(panel, marker);
+      });
     });
     return marker;
   }
@@ -200,8 +206,40 @@
       const middle = map.latLngToLayerPoint(latLng(park.at));
       const offsets = around(here.length);
       here.forEach((firm, n) => firm.marker.setLatLng(map.layerPointToLatLng(middle.add(L.point(offsets[n])))));
-      const far = offsets.reduce((most, [x, y]) => Math.max(most, Math.hypot(x, y)), 0) + 12;
-      park.label.options.offset = L.point(0, far);
+      park.far = offsets.reduce((most, [x, y]) => Math.max(most, Math.hypot(x, y)), 0) + 12;
+      park.count = here.length;
+    });
+    write();
+  }
+
+  /* Names stand where they meet no other name: below, above, right or left of their park; else they wait for a closer look. */
+  function write() {
+    const taken = [];
+    [...data.parks].sort((a, b) => b.open - a.open || b.count - a.count).forEach((park) => {
+      const node = park.label.getElement();
+      if (!node) return;
+      const [width, height] = [node.offsetWidth, node.offsetHeight];
+      const at = map.latLngToLayerPoint(latLng(park.at));
+      const offers = [
+        ["bottom", [0, park.far], at.x - width / 2, at.y + park.far],
+        ["top", [0, -park.far], at.x - width / 2, at.y - park.far - height],
+        ["right", [park.far, 0], at.x + park.far, at.y - height / 2],
+        ["left", [-park.far, 0], at.x - park.far - width, at.y - height / 2],
+      ];
+      const seen = L.bounds(map.containerPointToLayerPoint([4, 4]), map.containerPointToLayerPoint(map.getSize().subtract([4, 4])));
+      const others = data.parks.filter((other) => other !== park && other.count)
+        .map((other) => ({ at: map.latLngToLayerPoint(latLng(other.at)), far: other.far }));
+      const free = offers.filter(([, , left, top]) => !taken.some((box) =>
+        left < box.right && box.left < left + width && top < box.bottom && box.top < top + height));
+      const whole = ([, , left, top]) => seen.contains(L.bounds([left, top], [left + width, top + height]));
+      const clear = free.filter(whole).find(([, , left, top]) => !others.some((other) =>
+        left < other.at.x + other.far && other.at.x - other.far < left + width
+        && top < other.at.y + other.far && other.at.y - other.far < top + height));
+      node.classList.toggle("crowded", !clear);
+      if (!clear) return;
+      const [direction, offset, left, top] = clear;
+      taken.push({ left, right: left + width, top, bottom: top + height });
+      Object.assign(park.label.options, { direction, offset: L.point(offset) });
       park.label.update();
     });
   }

@@ -26,10 +26,10 @@ def risks(material: Material) -> Iterator[Section]:
         yield Section("risks", w("h.risks"), said=(w("risks.none"),))
     else:
         table = tuple(
-            (text(w(f"risk.{risk}")), Cell(str(len(who)), float(len(who))), text(w.listed(who)))
+            (text(w(f"risk.{risk}")), Cell(str(len(who)), float(len(who))), text(w("join_long").join(who)))
             for risk, who in found
         )
-        head = columns(w, "risk", "#number", "+who")
+        head = columns(w, "risk", "#many", "+who")
         yield Section(
             "risks", w("h.risks"), w("risks.note"), (Table("risks-table", w("h.risks"), head, table),)
         )

@@ -22,11 +22,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its head, whether it holds numbers, whether it holds long text."""
+    """One column: its head, and whether it holds numbers, long text, or words that must not be broken."""
 
     title: str
     number: bool = False
     wide: bool = False
+    word: bool = False
+
+    @property
+    def kind(self) -> str:
+        """How the page sets it: ``n``, ``wide``, ``word`` or nothing."""
+        return "n" if self.number else "wide" if self.wide else "word" if self.word else ""
 
 
 @dataclass(frozen=True)
@@ -66,13 +72,18 @@ class Section:
     level: int = 2
 
 
+WORDS = frozenset({"status", "unit", "built", "local", "closed", "how", "level", "tier", "version"})
+"""Columns that hold words of the page's own, which are short."""
+
+
 def columns(words: Words, *keys: str) -> tuple[Column, ...]:
     """Return columns by the keys of their heads (``col.<key>``).
 
     A ``#`` in front of a key stands for numbers, a ``+`` for long text.
     """
     return tuple(
-        Column(words(f"col.{key.lstrip('#+')}"), key.startswith("#"), key.startswith("+")) for key in keys
+        Column(words(f"col.{key.lstrip('#+')}"), key.startswith("#"), key.startswith("+"), key in WORDS)
+        for key in keys
     )
 
 
