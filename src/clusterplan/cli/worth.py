@@ -94,6 +94,39 @@ def margins(
         show_margins(found)
 
 
+@app.command(rich_help_panel=PANEL)
+def tornado(
+    plan: PlanArgument,
+    of: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="INPUT[=SHARE]",
+            help='As in "firm.cells.output_per_y=0.1"; may be repeated. Default: the assumed ones.',
+        ),
+    ] = None,
+    share: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="How far where none is given, as a share.")
+    ] = 0.2,
+    time_limit: SecondsOption = 20.0,
+    workers: WorkersOption = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Move inputs down and up, each by itself, solve again, and say which moves the plan most."""
+    from clusterplan.explore import tornado as tornado_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.worth import show_tornado
+
+    solved = read_plan(plan)
+    given = {name: number_of(how, "--of") for name, _, how in (one.partition("=") for one in of or ())}
+    asked = {name: share if how is None else how for name, how in given.items()}
+    with runs_of(workers) as runs:
+        found = tornado_of(solved, asked or None, share=share, time_limit=time_limit, runs=runs)
+    if as_json:
+        print_json({"value": solved.value, "inputs": records(found.frame), "sides": records(found.sides)})
+    else:
+        show_tornado(found)
+
+
 def number_of(text: str, option: str) -> float | None:
     """Return the number of a part of an option, None where there is none."""
     if not text:

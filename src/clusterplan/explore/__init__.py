@@ -8,6 +8,7 @@ from clusterplan.explore.choices.explain import Explanation, explain
 from clusterplan.explore.choices.margins import Margins, margins
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.choices.picks import Picks, picks
+from clusterplan.explore.choices.tornado import Tornado, tornado
 from clusterplan.explore.choices.tradeoff import Tradeoff, tradeoff
 from clusterplan.explore.choices.whatif import WhatIf, whatif
 from clusterplan.explore.futures.future import Scenario, futures_of
@@ -52,6 +53,7 @@ __all__ = [
     "StabilityCost",
     "Sweep",
     "Task",
+    "Tornado",
     "Tradeoff",
     "WhatIf",
     "Willingness",
@@ -82,6 +84,7 @@ __all__ = [
     "stability",
     "stability_cost",
     "sweep",
+    "tornado",
     "tradeoff",
     "whatif",
     "willingness",

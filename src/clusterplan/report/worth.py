@@ -14,7 +14,7 @@ from clusterplan.report.questions import table_of
 from clusterplan.report.terminal import out
 
 if TYPE_CHECKING:
-    from clusterplan.explore import Margins, Picks
+    from clusterplan.explore import Margins, Picks, Tornado
     from clusterplan.plan import Plan
 
 AGREE = 1e-6
@@ -103,6 +103,33 @@ def show_margins(found: Margins) -> None:
     out.print(
         "Each is the change of value over the step by which the limit was changed, the region solved again: "
         "decisions are whole, so a smaller step may be worth nothing and a larger one more."
+    )
+
+
+def show_tornado(found: Tornado) -> None:
+    """Show which inputs move a plan most."""
+    plan, sides = found.plan, found.sides
+    rows = sides.to_dict("records")
+    told = pd.DataFrame(
+        {
+            "input": [row["input"] if row["side"] == "low" else "" for row in rows],
+            "side": sides["side"],
+            "change": [
+                between(row["change_m_y"], row["least_m_y"], row["most_m_y"])
+                or str(row["status"]).replace("_", " ")
+                for row in rows
+            ],
+            "then": [elsewhere(row, plan) or row["because"] for row in rows],
+        }
+    )
+    columns = [
+        ("input", "input"),
+        ("side", ""),
+        ("change", "value changes by, m a year"),
+        ("then", "who is elsewhere then, or what changes most"),
+    ]
+    out.print(
+        table_of(told, columns, f"Each input by itself; the plan is worth {significant(plan.value)} m a year")
     )
 
 

@@ -15,6 +15,7 @@ from clusterplan.report.charts.layout_map import layout_map
 from clusterplan.report.charts.progress import progress
 from clusterplan.report.charts.robustness import robustness
 from clusterplan.report.charts.supply import supply
+from clusterplan.report.charts.tornado import tornado
 from clusterplan.report.charts.tradeoff import tradeoff
 from clusterplan.report.charts.willingness import willingness
 
@@ -29,6 +30,7 @@ __all__ = [
     "robustness",
     "side_by_side",
     "supply",
+    "tornado",
     "tradeoff",
     "willingness",
     "write_charts",
