@@ -103,6 +103,26 @@ def test_the_page_says_why_newcomers_come(plan, english):
     assert [float(cell) for cell in table["Bright Batteries"]] == pytest.approx(list(short), abs=0.005)
 
 
+def test_the_bars_are_as_long_as_what_speaks_for_and_against(plan, english):
+    drawn = english[english.index('<svg class="bars"') :]
+    drawn = drawn[: drawn.index("</svg>")]
+    wide = [float(text) for text in re.findall(r'width="([\d.]+)" height="17"', drawn)]
+    short = cp.willingness(plan).short
+    won = short[(plan.firms.loc[short.index, "status"] == "candidate").to_numpy()].drop(columns="surplus")
+    amounts = [abs(amount) for row in won.to_numpy() for amount in row]
+    assert sum(wide) / max(wide) == pytest.approx(sum(amounts) / max(amounts), rel=0.02)
+
+
+def test_the_chain_on_the_page_has_every_stage_and_its_gaps(plan, english):
+    from clusterplan.plan.indicators.chain import stages_present
+
+    rows = _Cells(english).tables["chain-table"][1:]
+    known = stages_present(plan)
+    assert [row[0] for row in rows] == list(known["name"])
+    assert [row[1] == "gap" for row in rows] == list(~known["present"])
+    assert [int(row[2]) for row in rows] == list(known["placed"])
+
+
 def test_the_page_stands_beside_the_market(plan, english):
     found = cp.baseline(plan.region).coordination(plan)
     head, *rows = _Cells(english).tables["figures-table"]
@@ -122,7 +142,8 @@ def test_the_terms_on_the_page_sum_to_the_value(plan, english):
 def test_the_share_that_is_assumed_is_that_of_the_files_shown():
     for name in ("tiny", "dresden"):
         region = cp.load_region(name)
-        text = page(cp.solve(region, time_limit=5))
+        found = cp.baseline(region, orders=0)
+        text = page(found.market, beside=found)
         rows = _Cells(text).tables["assumed-table"][1:]
         count = [sum(float(row[n].replace(",", "")) for row in rows) for n in (1, 4)]
         assert count[1] / count[0] == pytest.approx(region.assumed_share)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from clusterplan.plan.indicators.chain import stages_present
 from clusterplan.region import rows
 from clusterplan.report.numbers import decimals, written
-from clusterplan.report.onepage.material import Material, records_of
+from clusterplan.report.onepage.bars import bars
+from clusterplan.report.onepage.material import Material, known, records_of
 from clusterplan.report.onepage.table import (
     Cell,
     Column,
@@ -26,6 +28,7 @@ def layout(material: Material) -> Iterator[Section]:
     yield _parks(material)
     if len(material.plan.works):
         yield _works(material)
+    yield _chain(material)
     yield _firms(material)
     why = _why(material)
     if why is not None:
@@ -81,6 +84,22 @@ def _works(material: Material) -> Section:
     return Section("works", w("h.works"), w("works.note"), (Table("works-table", w("h.works"), head, table),))
 
 
+def _chain(material: Material) -> Section:
+    w, rates = material.words, material.plan.indicators["value"]
+    table = tuple(
+        (
+            text(material.stage(row.Index)),
+            text(w("chain.there" if row.present else "chain.gap")),
+            amount(row.placed, 0),
+            amount(row.known, 0),
+            percent(rates.get(f"localisation_rate.stage.{row.Index}")),
+        )
+        for row in rows(stages_present(material.plan))
+    )
+    head = columns(w, "stage", "state", "#placed", "#known", "#local_share")
+    return Section("chain", w("h.chain"), w("chain.note"), (Table("chain-table", w("h.chain"), head, table),))
+
+
 def _firms(material: Material) -> Section:
     w, with_market = material.words, material.beside is not None
     head = columns(w, "firm", "stage", "status", "park", "#utilisation", "#surplus_m_y", "#grants_m_y")
@@ -127,7 +146,21 @@ def _why(material: Material) -> Section | None:
     table = tuple(
         (text(material.names[firm]), *(amount(material.short[firm][part]) for part in parts)) for firm in won
     )
-    return Section("why", w("h.why"), w("why.note"), (Table("why-table", w("h.why"), head, table),))
+    summed = [part for part in parts if part != "surplus"]
+    drawn = bars(
+        [material.names[firm] for firm in won],
+        {w(f"part.{part}"): [_zero(material.short[firm][part]) for firm in won] for part in summed},
+        [_zero(material.short[firm]["surplus"]) for firm in won],
+        w("bars.why"),
+    )
+    shown = Table("why-table", w("h.why"), head, table)
+    note = w.sentences([w("why.note"), w("bars.why")])
+    return Section("why", w("h.why"), note, (shown,), picture=drawn)
+
+
+def _zero(amount: float) -> float:
+    """Return an amount, or nothing where it is not known."""
+    return float(amount) if known(amount) else 0.0
 
 
 def _left(material: Material) -> Section | None:

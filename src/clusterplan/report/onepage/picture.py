@@ -11,6 +11,7 @@ import numpy as np
 import pyproj
 from markupsafe import Markup
 
+from clusterplan.report.charts.style import width_of
 from clusterplan.report.onepage.symbols import STAR
 
 WIDTH = 1000
@@ -171,7 +172,7 @@ def _names(data: dict[str, Any], frame: Frame) -> Iterator[Markup]:
     for park in data["parks"]:
         x, y = frame.at(park["at"])
         name = park["name"] if len(park["name"]) <= 48 else f"{park['name'][:47]}…"
-        half = 4.2 * sum(2 if ord(letter) > 0x2E7F else 1 for letter in name)
+        half = 4.2 * width_of(name)
         x = min(max(x, half + 4), WIDTH - half - 4) if half < WIDTH / 2 else WIDTH / 2
         far = _extent(sum(firm["park"] == park["id"] for firm in data["firms"]))
         offers = [y + far + 16, y - far - 6, y + far + 34, y - far - 24]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clusterplan.report.layout_map import COLOURS, MARKERS
+from clusterplan.report.charts.style import COLOURS, MARKERS
 from clusterplan.report.onepage.material import Material
 
 SHAPES = {

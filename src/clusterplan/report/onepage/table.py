@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
+from markupsafe import Markup
 
 from clusterplan.report.numbers import significant, written
 from clusterplan.report.words import Words
@@ -62,7 +63,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One section: a heading, a note, what there is to say in sentences, and tables."""
+    """One section: a heading, a note, what there is to say in sentences, a picture, and tables."""
 
     id: str
     title: str
@@ -70,9 +71,10 @@ class Section:
     tables: tuple[Table, ...] = ()
     said: tuple[str, ...] = ()
     level: int = 2
+    picture: Markup = field(default_factory=Markup)
 
 
-WORDS = frozenset({"status", "unit", "built", "local", "closed", "how", "level", "tier", "version"})
+WORDS = frozenset({"status", "state", "unit", "built", "local", "closed", "how", "level", "tier", "version"})
 """Columns that hold words of the page's own, which are short."""
 
 
