@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from importlib import import_module
@@ -13,8 +14,44 @@ from clusterplan.rules import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+WORDS = ROOT / "src" / "clusterplan" / "report" / "words"
 RULES_FOLDER = ROOT / "src" / "clusterplan" / "rules"
 PAGES = sorted([*DOCS.glob("*.md"), *DOCS.glob("[a-z]*/*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
+
+SAID_OF = {
+    "park": "col.park",
+    "firm": "col.firm",
+    "chain owner, anchor": "role.anchor",
+    "platform": "role.platform",
+    "stage": "col.stage",
+    "product": "col.product",
+    "gateway": "layer.gateways",
+    "outside option": "h.flips",
+    "assumed": "col.assumed",
+    "reach": "layer.rings",
+    "half-distance": "ring.half",
+    "proximity": "meaning.supply_collaboration",
+    "supply": "h.supply",
+    "collaboration link": "term.links",
+    "innovation loop": "h.loops",
+    "localisation rate": "indicator.localisation_rate",
+    "tier": "col.tier",
+    "budget": "col.budget",
+    "instrument": "col.instrument",
+    "grant": "h.grants",
+    "rent": "col.rent_m_y",
+    "plan": "col.plan",
+    "surplus": "part.surplus",
+    "stable": "proof.stable",
+    "utilisation": "col.utilisation",
+    "optimal": "status.optimal",
+    "feasible": "status.feasible",
+    "bound": "proof.bound",
+    "gap": "proof.gap",
+    "market": "col.market",
+    "alternative": "h.alternatives",
+}
+"""Where the Chinese page says a word of the glossary."""
 
 
 def test_the_page_of_public_names_tells_each_once():
@@ -59,6 +96,23 @@ def test_the_page_of_the_model_names_what_an_instance_has():
     assert len(named) > 10
     for name in named:
         assert attrgetter(name)(instance) is not None
+
+
+def test_the_glossary_uses_the_words_of_the_chinese_page():
+    said = json.loads((WORDS / "zh.json").read_text(encoding="utf-8"))
+    text = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", text, re.MULTILINE)
+    glossary = {word: chinese.split(" / ")[0] for word, chinese in rows}
+    wrong = {word: glossary[word] for word, key in SAID_OF.items() if glossary[word] not in found(said, key)}
+    assert not wrong
+
+
+def found(words: object, key: str) -> str:
+    """Return the text of a dotted key of a catalogue, which may be flat or nested."""
+    if not isinstance(words, dict):
+        return str(words)
+    heads = [head for head in words if key == head or key.startswith(f"{head}.")]
+    return found(words[max(heads, key=len)], key.removeprefix(max(heads, key=len)).lstrip("."))
 
 
 def test_every_page_of_code_names_modules_that_exist():
