@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections import Counter
@@ -9,7 +10,12 @@ from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
 
+import pytest
+import typer
+
 import clusterplan
+from clusterplan import errors
+from clusterplan.cli import app
 from clusterplan.rules import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,6 +119,27 @@ def found(words: object, key: str) -> str:
         return str(words)
     heads = [head for head in words if key == head or key.startswith(f"{head}.")]
     return found(words[max(heads, key=len)], key.removeprefix(max(heads, key=len)).lstrip("."))
+
+
+def test_the_page_of_errors_tells_every_error_with_its_exit_code():
+    text = (DOCS / "reference" / "errors.md").read_text(encoding="utf-8")
+    told = {name: int(code) for name, code in re.findall(r"^`(\w+)`, exit code (\d)\.", text, re.MULTILINE)}
+    kinds = {name: value for name, value in vars(errors).items() if inspect.isclass(value)}
+    raised = {name: kind for name, kind in kinds.items() if issubclass(kind, errors.ClusterplanError)}
+    assert told == {name: kind.exit_code for name, kind in raised.items() if name != "ClusterplanError"}
+
+
+def test_the_page_of_commands_has_every_command_with_its_options(monkeypatch):
+    pytest.importorskip("sphinx")
+    monkeypatch.syspath_prepend(str(DOCS / "_ext"))
+    page = import_module("command_pages").page()
+    sections = {part.split("\n", 1)[0]: part for part in page.split("\n### ")[1:]}
+    commands = typer.main.get_command(app).commands
+    assert list(sections) == list(commands)
+    for name, command in commands.items():
+        for parameter in command.params:
+            for word in (word for word in parameter.opts if word.startswith("-") and word != "--help"):
+                assert f"`{word}`" in sections[name], f"{name} {word}"
 
 
 def test_every_page_of_code_names_modules_that_exist():
