@@ -37,7 +37,7 @@ test: $(RUN) ## run the tests
 	$(BIN)/python -m pytest -q -n 2 $(ARGS)
 
 pictures: $(RUN) ## write the pictures anew that charts are compared with
-	$(BIN)/python tests/chart_pictures.py
+	$(BIN)/python -m tests.chart_pictures
 
 lint: $(DEV) ## check style and layout of the code
 	$(BIN)/ruff check $(ARGS) .

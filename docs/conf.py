@@ -18,6 +18,7 @@ version = release = installed_version("clusterplan")
 
 extensions = [
     *("mathml", "region_pages", "command_pages", "model_pages", "error_pages", "public_names"),  # in _ext
+    "chart_pages",  # there too
     *("myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"),
 ]
 exclude_patterns = ["_build", "_ext", "_made"]

@@ -60,7 +60,7 @@ def side_by_side(
     came = {firm for firm, park in after.items() if before.get(firm) != park}
     with lettered():
         if axes is None:
-            _, axes = plt.subplots(1, 2, figsize=(18.8, 7.5), layout="constrained")
+            _, axes = plt.subplots(1, 2, figsize=(17.6, 7.2), layout="compressed")
         one, other = axes
         places = map_places([first, second], min(side_pt(one), side_pt(other)))
         draw_map(first, View(places, words[0], left=left, legend=False), one)

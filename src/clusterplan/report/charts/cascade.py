@@ -68,12 +68,13 @@ def cascade(found: Baseline | Attraction, ax: Axes | None = None) -> Axes:
         if steps.empty:
             return empty(ax, "Nobody comes without public money.")
         _draw(found, steps, at, ax)
+        shown_before = any(place[0] == 0 for place in at.values())
         for column, words in enumerate(["there before", *(f"round {number}" for number in rounds)]):
-            if column or any(place[0] == 0 for place in at.values()):
-                ax.text(column, -1.0, words, fontsize=SMALL + 1, color=GREY, ha="left")
+            if column or shown_before:
+                ax.text(column, -1.0, words, fontsize=SMALL + 1, color=GREY, ha="left" if column else "right")
                 ax.axvline(column - 0.06, color=PALE, linewidth=0.6, zorder=0)
         ax.axis("off")
-        ax.set(xlim=(-0.15, len(rounds) + 0.9), ylim=(high - 0.4, -1.4))
+        ax.set(xlim=(-0.8 if shown_before else 0.85, len(rounds) + 0.9), ylim=(high - 0.4, -1.4))
         say_left_out(ax, [*names_of(found.region.firms).values(), *names_of(found.region.parks).values()])
     return ax
 
@@ -119,10 +120,12 @@ def _draw(
 
 
 def _mark(place: tuple[int, int], what: str, words: str, ax: Axes) -> None:
+    """Draw a firm with its name, which stands left in the first column: lines leave to the right."""
     marker, colour = MARKS[what]
+    side, aside = ("right", -7) if what == "there" else ("left", 7)
     ax.scatter(*place, marker=marker, s=46, c=colour, edgecolors=INK, linewidths=0.6, zorder=4)
     ax.annotate(
-        words, place, (7, 0), textcoords="offset points", va="center", fontsize=SMALL, zorder=5
+        words, place, (aside, 0), textcoords="offset points", ha=side, va="center", fontsize=SMALL, zorder=5
     ).set_bbox({"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75})
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
+from matplotlib.path import Path
 
 from clusterplan.plan import Plan
 from clusterplan.report.charts.stageflows import columns_of, heights_of, inputs_by_stage, made_nowhere
@@ -116,7 +117,7 @@ def _draw(plan: Plan, placing: _Placing, ax: Axes) -> None:
         _box(plan, stage, (column, placing.row[stage]), len(lacking[stage]), ax)
     if placing.apart:
         told = "; ".join(f"{fit(names[s], 40)}: {_counts(plan, s)}" for s in placing.apart)
-        for n, line in enumerate(wrap(f"Trade nothing: {told}", 24 * placing.wide)[:2]):
+        for n, line in enumerate(wrap(f"Trade with no other stage: {told}", 24 * placing.wide)[:2]):
             ax.text(-0.5, low + 0.85 + 0.33 * n, line, fontsize=TEXT, color=INK)
     below(ax, _legend(), 4)
     say_left_out(ax, names.values())
@@ -142,10 +143,11 @@ def _box(plan: Plan, stage: str, at: tuple[float, float], lacking: int, ax: Axes
     lines = [fit(line, LETTERS) for line in wrap(fit(plan.region.manifest.stages[stage], 38), LETTERS)[:2]]
     outside = f"{counted(lacking, 'input')} from outside" if lacking else ""
     told = [_counts(plan, stage), fit("; ".join(filter(None, (_routes(plan, stage), outside))), LETTERS + 8)]
-    ax.text(column, row - 0.02, "\n".join(lines), ha="center", va="bottom", fontsize=TEXT, zorder=4)
+    parting = row + (0.07 if len(lines) > 1 else 0.0)
+    ax.text(column, parting - 0.02, "\n".join(lines), ha="center", va="bottom", fontsize=TEXT, zorder=4)
     ax.text(
         column,
-        row + 0.02,
+        parting + 0.02,
         "\n".join(told),
         ha="center",
         va="top",
@@ -186,18 +188,15 @@ def _arrow(placing: _Placing, pair: dict[Hashable, Any], step: float, most: floa
     """Draw an arrow from the right of a box to the left of another, or back below where it leads back."""
     a, b = str(pair["seller"]), str(pair["buyer"])
     bought, share = float(pair["bought_m_y"]), float(pair["share"])
-    back = placing.column[b] <= placing.column[a]
-    start = (placing.column[a] + WIDE / 2, placing.row[a] + step)
-    end = (placing.column[b] - WIDE / 2, placing.row[b])
-    if back:
-        start = (placing.column[a] - WIDE / 2, placing.row[a] + step)
-        end = (placing.column[b] + WIDE / 2, placing.row[b] + 0.15)
+    way = -1.0 if placing.column[b] <= placing.column[a] else 1.0  # back, where the chain closes on itself
+    start = (placing.column[a] + way * WIDE / 2, placing.row[a] + step)
+    end = (placing.column[b] - way * WIDE / 2, placing.row[b] + (0.25 if way < 0 else 0.0))
+    middle = (start[0] + end[0]) / 2 if way * (end[0] - start[0]) > 0 else start[0] + way * 0.3
+    points = [start, (middle, start[1]), (middle, end[1]), end]
     known = not np.isnan(share)
     arrow = FancyArrowPatch(
-        start,
-        end,
+        path=Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]),
         arrowstyle="-|>",
-        connectionstyle=f"arc3,rad={0.12 if back else 0.0}",
         mutation_scale=8,
         linewidth=0.8 + 2.6 * np.sqrt(bought / most),
         linestyle=_dash(share),
@@ -208,11 +207,9 @@ def _arrow(placing: _Placing, pair: dict[Hashable, Any], step: float, most: floa
     arrow.set_gid(f"arrow {a} {b}")
     ax.add_patch(arrow)
     if known:
-        away = min(BESIDE / abs(end[0] - start[0]), 0.4) if end[0] != start[0] else 0.4
-        x, y = (start[i] + away * (end[i] - start[i]) for i in (0, 1))
         ax.text(
-            x,
-            y,
+            start[0] + way * BESIDE,
+            start[1],
             f"{share:.0%}",
             ha="center",
             va="center",

@@ -152,12 +152,14 @@ def ring_entries(ax: Axes) -> list[Line2D]:
 
 
 def _tell(places: MapPlaces, x: np.ndarray, y: np.ndarray, words: str, ax: Axes) -> bool:
-    """Write on a ring how far it is, at the first of its points that is well inside the map."""
+    """Write on a ring how far it is: well inside the map, and as far as can be from any park."""
     west, south, east, north = places.window.buffer(-12 * places.metres_pt).bounds
     inside = np.flatnonzero((x > west) & (x < east) & (y > south) & (y < north))
     if not len(inside):
         return False
-    n = inside[len(inside) // 3]
+    parks = np.array(list(places.at.values()))
+    apart = np.hypot(x[inside, None] - parks[:, 0], y[inside, None] - parks[:, 1]).min(axis=1)
+    n = inside[int(np.argmax(np.round(apart)))]
     ax.text(x[n], y[n], words, fontsize=SMALL, color=GREY, ha="center", va="center", zorder=1.6).set_bbox(
         {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
     )

@@ -36,14 +36,15 @@ def progress(told: Sequence[Progress], ax: Axes | None = None, *, unit: str = "m
         if all(one.best is None and one.bound is None for one in told):
             return empty(ax, "The solve reported no plan and no bound.")
         end = max(one.seconds for one in told)
-        for key, colour, dash, words in (
-            ("bound", VERMILION, (0, (4, 2)), "bound: no plan is worth more"),
-            ("best", BLUE, "-", "best plan so far"),
+        for key, colour, dash, marker, words in (
+            ("bound", VERMILION, (0, (4, 2)), "v", "bound: no plan is worth more"),
+            ("best", BLUE, "-", "o", "best plan so far"),
         ):
             known = [(one.seconds, getattr(one, key)) for one in told if getattr(one, key) is not None]
             if known:
                 x, y = zip(*known, strict=True)
                 ax.step([*x, end], [*y, y[-1]], where="post", color=colour, linestyle=dash, label=words)
+                ax.plot(end, y[-1], marker=marker, color=colour, clip_on=False, zorder=3)
         ax.set(xlabel="seconds", ylabel=f"value, {unit}")
         plain(ax, "y")
         ax.legend(loc="best", frameon=False)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from clusterplan.explore import Scenarios
+from clusterplan.explore.futures.scenarios import BASE
 from clusterplan.report.charts.style import (
     COLOURS,
     GREY,
@@ -59,7 +60,7 @@ def robustness(found: Scenarios, ax: Axes | None = None) -> Axes:
         chance = found.futures["probability"].to_numpy(float)
         for row, (name, values) in enumerate(table.iterrows()):
             _row(ax, row, str(name), values.to_numpy(float), chance)
-        ax.set_yticks(np.arange(len(table)), [fit(str(name), 38) for name in table.index])
+        ax.set_yticks(np.arange(len(table)), [fit(_called(str(name)), 40) for name in table.index])
         ax.set_ylim(len(table) - 0.4, -0.6)
         ax.axhline(len(table) - 1.5, color=GREY, linewidth=0.6)
         ax.set_xlabel(f"value, {money_a_year(plan)}")
@@ -69,6 +70,10 @@ def robustness(found: Scenarios, ax: Axes | None = None) -> Axes:
         )
         say_left_out(ax, [*table.index, *table.columns])
     return ax
+
+
+def _called(name: str) -> str:
+    return {BASE: "the plan", KNOWN: KNOWN}.get(name, f"best for: {name}")
 
 
 def _table(found: Scenarios) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.sparse.csgraph import connected_components
 
 from clusterplan.instance.chain import output_and_need
 from clusterplan.plan import Plan
@@ -109,7 +110,8 @@ def _possible(plan: Plan) -> dict[tuple[str, str], set[str]]:
 def columns_of(stages: Sequence[str], pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
     """Return the column in which each stage stands: suppliers left of buyers, as near to them as can be.
 
-    A pair that closes a cycle (recycling) is passed over; which one, the order of the stages says.
+    Of stages that supply each other in a circle (recycling), pairs that lead back in the order of the chain
+    are passed over.
 
     Parameters
     ----------
@@ -123,20 +125,25 @@ def columns_of(stages: Sequence[str], pairs: Iterable[tuple[str, str]]) -> dict[
     >>> columns_of(["ore", "part", "car"], [("ore", "part"), ("part", "car"), ("car", "ore")])
     {'ore': 0, 'part': 1, 'car': 2}
     """
-    given = list(pairs)
-    buyers = {stage: [b for b in stages if (stage, b) in set(given)] for stage in stages}
-    depth: dict[str, int] = {}
+    at = {stage: n for n, stage in enumerate(stages)}
+    given = [(at[a], at[b]) for a, b in pairs if a != b]
+    table = np.zeros((len(stages), len(stages)), dtype=bool)
+    for a, b in given:
+        table[a, b] = True
+    circle = connected_components(table, connection="strong")[1] if given else np.arange(len(stages))
+    buyers = [
+        [b for b in range(len(stages)) if table[a, b] and (circle[a] != circle[b] or a < b)]
+        for a in range(len(stages))
+    ]
+    depth: dict[int, int] = {}
 
-    def deep(stage: str, above: tuple[str, ...]) -> int:
+    def deep(stage: int) -> int:
         if stage not in depth:
-            below = [deep(b, (*above, stage)) for b in buyers[stage] if b not in above and b != stage]
-            depth[stage] = 1 + max(below, default=-1)
+            depth[stage] = 1 + max((deep(b) for b in buyers[stage]), default=-1)
         return depth[stage]
 
-    for stage in stages:
-        deep(stage, ())
-    most = max(depth.values(), default=0)
-    return {stage: most - depth[stage] for stage in stages}
+    most = max((deep(stage) for stage in range(len(stages))), default=0)
+    return {stage: most - depth[n] for n, stage in enumerate(stages)}
 
 
 def heights_of(
