@@ -206,8 +206,8 @@ class Small:
         made = sum(self.products[p]["value"] * n for p, n in self.output(f).items()) * MILLION
         return made > 0 and self.firms[f]["energy_mwh_y"] / made > most
 
-    def output(self, f: str) -> dict[str, float]:
-        firm = self.firms[f]
+    def output(self, f: str, second: bool = False) -> dict[str, float]:
+        firm = self.by_route(f, second)
         if firm["product"] is None:
             return {}
         made = {firm["product"]: firm["output_per_y"]}
@@ -215,8 +215,16 @@ class Small:
             made[product] = made.get(product, 0.0) + ratio * firm["output_per_y"]
         return made
 
-    def need(self, f: str) -> dict[str, float]:
-        firm = self.firms[f]
+    def by_route(self, f: str, second: bool) -> dict:
+        """Return a firm as it works by its own route, or by its second."""
+        firm = dict(self.firms[f])
+        for column in ("route", "product", "output_per_y", "margin_m_y") if second else ():
+            other = firm[f"other_{column}"]
+            firm[column] = firm[column] if other is None or other != other else other
+        return firm
+
+    def need(self, f: str, second: bool = False) -> dict[str, float]:
+        firm = self.by_route(f, second)
         rows = [
             r
             for r in self.region.recipes.to_dict("records")
@@ -423,6 +431,16 @@ class Small:
         w = self.weight
         sold: dict = {(f, p): {q[f]: -n} for f in at for p, n in self.output(f).items()}
         bought: dict = {(f, p): {q[f]: -n} for f in at for p, n in self.need(f).items()}
+        for f in (f for f in at if self.firms[f]["other_route"] is not None):
+            d = inner.variable(0.0, 1.0)
+            inner.row({q[f]: 1.0, d: -1.0}, 0.0, math.inf)
+            more = self.by_route(f, True)["margin_m_y"] - self.firms[f]["margin_m_y"]
+            inner.gain[d] += w["fit"] * more
+            surplus[f][d] = more
+            for side, amounts in ((sold, self.output), (bought, self.need)):
+                own, other = amounts(f), amounts(f, second=True)
+                for p in {**own, **other}:
+                    side.setdefault((f, p), {q[f]: 0.0})[d] = own.get(p, 0.0) - other.get(p, 0.0)
         volumes: dict = {}
 
         def pay(f: str, column: int, amount: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .edits import Case, cell, drop, every, like, manifest, properties, record, without
+from .edits import Case, cell, column, drop, every, like, manifest, properties, record, without
 
 CATHODE = {"stage": "cathode", "product": "cathode"}
 
@@ -17,6 +17,23 @@ CASES = (
     Case("no recipe for the firm's route", every(
             manifest("routes.nmc", "Nickel"), cell("firms.csv", 2, route="nmc")),
          "no_recipe_for_route", "firms.csv", 2, "route", "'lfp'", level="warning"),
+    Case("a second route that is the firm's own", every(
+            column("firms.csv", "other_route", ""), cell("firms.csv", 2, other_route="lfp")),
+         "second_route_repeated", "firms.csv", 2, "other_route", "'lfp'"),
+    Case("a second route by which nothing is different", every(
+            manifest("routes.nmc", "Nickel"), column("firms.csv", "other_route", ""),
+            record("recipes.csv", stage="cell", route="nmc", product="cell", input="cathode", quantity=2200),
+            cell("firms.csv", 2, other_route="nmc")),
+         "second_route_alike", "firms.csv", 2, "other_route", "the same"),
+    Case("a second route of a firm without one of its own", every(
+            column("firms.csv", "other_route", ""), cell("firms.csv", 3, route="", other_route="lfp")),
+         "second_route_without_first", "firms.csv", 3, "other_route"),
+    Case("a second route of a platform", every(
+            column("firms.csv", "other_route", ""), cell("firms.csv", 4, other_route="lfp")),
+         "second_route_of_platform", "firms.csv", 4, "other_route"),
+    Case("output by a second route that the firm has not", every(
+            column("firms.csv", "other_output_per_y", ""), cell("firms.csv", 2, other_output_per_y=5)),
+         "without_second_route", "firms.csv", 2, "other_output_per_y", "no second route"),
     Case("input an existing firm can't get", every(
             record("products.csv", product="salt", unit="t", value=100),
             record("recipes.csv", stage="cell", route="lfp", product="cell", input="salt", quantity=2)),

@@ -8,7 +8,7 @@ things. Money is millions of currency a year throughout: what is paid once has b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -158,6 +158,8 @@ class Results(Frozen):
         F, False for platforms and for firms whose outside option is unknown.
     min_load
         F, least utilisation.
+    other
+        F, what full utilisation by a second route brings more than by a firm's own; None: nobody has one.
     """
 
     place_terms: Mapping[Term, Floats]
@@ -167,6 +169,7 @@ class Results(Frozen):
     willing: Bools
     has_surplus: Bools
     min_load: Floats
+    other: Floats | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -209,6 +212,11 @@ class Trade(Frozen):
         NaN where the gateway does not buy (sell).
     buys_up_to, sells_up_to
         G×P, units a year, infinite for no limit.
+    serves_two
+        F, True for firms that may spend part of their utilisation on a second route; None: nobody.
+    other_output, other_need
+        F×P, units a year at full utilisation by the second route, and as they are of firms without one; None:
+        nobody has one.
     """
 
     products: tuple[str, ...]
@@ -232,6 +240,28 @@ class Trade(Frozen):
     sells_gain: Floats
     buys_up_to: Floats
     sells_up_to: Floats
+    serves_two: Bools | None = None
+    other_output: Floats | None = None
+    other_need: Floats | None = None
+
+    @property
+    def most_output(self) -> Floats:
+        """F×P, the most of each product that a firm makes by either route, units a year."""
+        return self.output if self.other_output is None else np.maximum(self.output, self.other_output)
+
+    @property
+    def most_need(self) -> Floats:
+        """F×P, the most of each input that a firm needs by either route, units a year."""
+        return self.need if self.other_need is None else np.maximum(self.need, self.other_need)
+
+    @property
+    def second_routes(self) -> Ints:
+        """Firms with a second route."""
+        return np.flatnonzero([] if self.serves_two is None else self.serves_two)
+
+    def by_own_route(self) -> Trade:
+        """Return the trade in which no firm has a second route."""
+        return replace(self, serves_two=None, other_output=None, other_need=None)
 
 
 @dataclass(frozen=True)

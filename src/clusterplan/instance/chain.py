@@ -20,7 +20,22 @@ def output_and_need(region: Region) -> tuple[Floats, Floats]:
     A firm follows the recipe rows of its stage, product and route; if its route has none, those
     with no route.
     """
-    firms, recipes = region.firms, region.recipes
+    return _made_and_needed(region, region.firms)
+
+
+def by_other_route(region: Region) -> tuple[Floats, Floats]:
+    """Return the same by the second route of those firms that have one, and as they are of the others."""
+    firms = region.firms
+    two = firms["other_route"].notna()
+    own = {"route": "other_route", "product": "other_product", "output_per_y": "other_output_per_y"}
+    changed = {
+        column: firms[column].where(~two | firms[other].isna(), firms[other]) for column, other in own.items()
+    }
+    return _made_and_needed(region, firms.assign(**changed))
+
+
+def _made_and_needed(region: Region, firms: pd.DataFrame) -> tuple[Floats, Floats]:
+    recipes = region.recipes
     at = {product: p for p, product in enumerate(region.products.index)}
     output = np.zeros((len(firms), len(at)))
     need = np.zeros_like(output)
@@ -44,8 +59,11 @@ def trade(region: Region, distances: RegionDistances) -> Trade:
     """Return the trade of a region."""
     manifest, products = region.manifest, region.products
     output, need = output_and_need(region)
+    two = region.firms["other_route"].notna().to_numpy(bool)
+    other_output, other_need = by_other_route(region)
     active = ((region.firms["status"] != "excluded") & (region.firms["lock"] != "out")).to_numpy(bool)
-    seller, buyer, product = _pairs(output * active[:, None], need * active[:, None])
+    most_output, most_need = np.maximum(output, other_output), np.maximum(need, other_need)
+    seller, buyer, product = _pairs(most_output * active[:, None], most_need * active[:, None])
     rate = products["freight_per_tkm"].fillna(manifest.freight.per_tkm).to_numpy(float)
     value = products["value"].to_numpy(float) * MILLION
     gains = _gateways(region)
@@ -67,6 +85,9 @@ def trade(region: Region, distances: RegionDistances) -> Trade:
         share_seller=manifest.shares.a,
         share_buyer=manifest.shares.b,
         is_anchor=region.firms["is_anchor"].to_numpy(bool).copy(),
+        serves_two=two,
+        other_output=other_output if two.any() else None,
+        other_need=other_need if two.any() else None,
         **gains,
     )
 

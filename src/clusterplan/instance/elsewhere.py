@@ -151,8 +151,8 @@ def _trade(instance: Instance, decisions: Decisions, parts: Mapping[str, Floats]
     n = np.flatnonzero(decisions.supply > 0)
     p, quantity = trade.product[n], decisions.supply[n]
     for firm, partner, at, amount, share, pays in (
-        (trade.seller[n], trade.buyer[n], sold_at, trade.output, trade.share_seller, True),
-        (trade.buyer[n], trade.seller[n], bought_at, trade.need, trade.share_buyer, False),
+        (trade.seller[n], trade.buyer[n], sold_at, trade.most_output, trade.share_seller, True),
+        (trade.buyer[n], trade.seller[n], bought_at, trade.most_need, trade.share_buyer, False),
     ):
         s, there = park[firm], park[partner]
         km = trade.km[:, there].T if pays else trade.km[there]  # one row a flow, one column a new park
@@ -169,8 +169,8 @@ def _trade(instance: Instance, decisions: Decisions, parts: Mapping[str, Floats]
         nobody = ~reached & (at.gateway[:, p].T < 0)
         _add(lost, firm, (quantity / amount[firm, p])[:, None] * nobody)
     for quantities, gains, at, amount in (
-        (decisions.sold, trade.buys_gain, sold_at, trade.output),
-        (decisions.bought, trade.sells_gain, bought_at, trade.need),
+        (decisions.sold, trade.buys_gain, sold_at, trade.most_output),
+        (decisions.bought, trade.sells_gain, bought_at, trade.most_need),
     ):
         f, p, g = np.nonzero(quantities > 0)
         quantity, km = quantities[f, p, g], trade.gateway_km[:, g].T

@@ -81,6 +81,7 @@ def _results(region: Region, cost: Costs, admissible: Bools) -> Results:
     cheapest = np.where(admissible, total, np.inf).min(axis=1, initial=np.inf)
     cheapest = np.where(np.isfinite(cheapest), cheapest, 0.0)
     margin = firms["margin_m_y"].to_numpy(float) * enterprise
+    other = firms["other_margin_m_y"].fillna(firms["margin_m_y"]).to_numpy(float) * enterprise
     on = enterprise[:, None]
     best = (margin - cheapest - known)[:, None]
     public = (firms["public_cost_m_y"].to_numpy(float) * funds(region, firms["budget"]))[:, None]
@@ -100,4 +101,5 @@ def _results(region: Region, cost: Costs, admissible: Bools) -> Results:
         willing=(firms["status"] == "candidate").to_numpy(bool) & enterprise,
         has_surplus=enterprise & ~np.isnan(outside),
         min_load=firms["min_load"].to_numpy(float).copy(),
+        other=np.where(firms["other_route"].notna(), other - margin, 0.0),
     )

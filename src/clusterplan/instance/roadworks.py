@@ -56,8 +56,8 @@ def shortening(instance: Instance) -> Bools:
     ways, gates = works.ways, works.gates
     for way in range(len(ways.work)):
         found[:, ways.start[way], ways.work[way]] |= near[:, ways.end[way]]
-    sells = (trade.output > 0) @ np.isfinite(trade.buys_gain).T.astype(np.int64) > 0  # F×G
-    buys = (trade.need > 0) @ np.isfinite(trade.sells_gain).T.astype(np.int64) > 0
+    sells = (trade.most_output > 0) @ np.isfinite(trade.buys_gain).T.astype(np.int64) > 0  # F×G
+    buys = (trade.most_need > 0) @ np.isfinite(trade.sells_gain).T.astype(np.int64) > 0
     for gate in range(len(gates.work)):
         found[:, gates.start[gate], gates.work[gate]] |= (sells | buys)[:, gates.end[gate]]
     return found

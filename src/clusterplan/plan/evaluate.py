@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterplan.instance import Decisions, Floats, Instance, as_decided
+from clusterplan.instance.serving import by_second_route
 from clusterplan.region import TERMS, Term
 
 CRUMB = 1e-9
@@ -75,6 +76,10 @@ def _results(instance: Instance, decisions: Decisions, amounts: dict[Term, float
         amounts[term] += float(place[f, s].sum())
     for term, full in results.load_terms.items():
         amounts[term] += float((full[f] * load).sum())
+    if results.other is not None:
+        more = (results.other * by_second_route(instance, decisions))[f]
+        amounts["fit"] += float(more.sum())
+        gain[f] += more
     amounts["parks"] -= float(instance.sites.opening_cost[decisions.opened].sum())
     gain[f] += results.place[f, s] + results.load[f] * load
 

@@ -51,6 +51,7 @@ def has_load(instance: Instance) -> Bools:
     """Return, by firm, whether its utilisation is a decision of its own."""
     results, trade = instance.results, instance.trade
     depends = (results.load != 0) | (trade.output > 0).any(axis=1) | (trade.need > 0).any(axis=1)
+    depends[trade.second_routes] = True
     for amounts in results.load_terms.values():
         depends = depends | (amounts != 0)
     return np.asarray(depends & (results.min_load < 1))

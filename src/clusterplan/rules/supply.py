@@ -7,6 +7,15 @@ bought through gateway g.
     Σ_{a,s} u[a,b,p,s,t] + Σ_g m[b,p,t,g] = need[b,p] · q[b,t]        bought
     Σ_{a,s} e[a,p,s,g] ≤ buys_up_to[g,p],  Σ_{b,t} m[b,p,t,g] ≤ sells_up_to[g,p]
 
+A firm with a second route spends d[f,s] of its utilisation on it,
+
+    0 ≤ d[f,s] ≤ q[f,s]                                               second_route
+    Σ_{b,t} u + Σ_g e = output[f,p] · (q[f,s] − d[f,s]) + other_output[f,p] · d[f,s]        sold
+
+and likewise of what is bought; `fit` and its surplus gain other[f] · d[f,s], what its margin is more by that
+route. `fit` is still measured from the best park by its own route, so that what the second brings counts as a
+gain.
+
 Since q is 0 where a firm is not, so is what it sells and buys there. A column exists only where
 both firms may be, a way is known, and it is no longer than `max_supply_km`; by a way that a work shortens,
 it exists a second time (see `clusterplan.rules.works`). A column counts in the
@@ -82,19 +91,34 @@ class Through:
 
 
 @dataclass(frozen=True)
+class Second:
+    """Columns d of utilisation spent on second routes, each array as long as its columns."""
+
+    column: Ints
+    firm: Ints
+    park: Ints
+
+
+@dataclass(frozen=True)
 class Traded:
-    """Columns of supply: between firms, and sold and bought through gateways."""
+    """Columns of supply: between firms, sold and bought through gateways, and by second routes."""
 
     between: Between
     sold: Through
     bought: Through
+    second: Second
 
 
 class _Side(NamedTuple):
-    """One end of all trade: rule, amounts (F×P), firm by supply pair, park by column u, gateways."""
+    """One end of all trade: rule, amounts (F×P), the most of them and what a second route has more of.
+
+    And the firm by supply pair, the park by column u, and trade through gateways.
+    """
 
     rule: str
     amount: Floats
+    most: Floats
+    more: Floats | None
     firm: Ints
     park: Ints
     through: Through
@@ -106,13 +130,22 @@ def add(program: Program, instance: Instance, sited: Sited, built: Built) -> Tra
         between=_between_firms(program, instance),
         sold=_through_gateways(program, instance, "e"),
         bought=_through_gateways(program, instance, "m"),
+        second=_second_routes(program, instance, sited),
     )
     trade = instance.trade
     between = traded.between
-    sellers = _Side("sold", trade.output, trade.seller, between.seller_park, traded.sold)
-    buyers = _Side("bought", trade.need, trade.buyer, between.buyer_park, traded.bought)
+    more = (
+        None if trade.other_output is None else trade.other_output - trade.output,
+        None if trade.other_need is None else trade.other_need - trade.need,
+    )
+    sellers = _Side(
+        "sold", trade.output, trade.most_output, more[0], trade.seller, between.seller_park, traded.sold
+    )
+    buyers = _Side(
+        "bought", trade.need, trade.most_need, more[1], trade.buyer, between.buyer_park, traded.bought
+    )
     for side in (sellers, buyers):
-        _balance(program, instance, sited, between, side)
+        _balance(program, instance, sited, traded, side)
     _volumes(program, instance, "buys_up_to", trade.buys_up_to, traded.sold)
     _volumes(program, instance, "sells_up_to", trade.sells_up_to, traded.bought)
     _worth_between(program, instance, between)
@@ -122,14 +155,36 @@ def add(program: Program, instance: Instance, sited: Sited, built: Built) -> Tra
     return traded
 
 
+def _second_routes(program: Program, instance: Instance, sited: Sited) -> Second:
+    """Add the columns d, their rows, and what is earned by second routes."""
+    sites, results, trade = instance.sites, instance.results, instance.trade
+    two = trade.second_routes
+    row, park = np.nonzero(sites.admissible[two])
+    firm = two[row]
+    d = program.columns("d", len(firm))
+    rows = np.arange(len(firm))
+    program.rows(
+        "second_route",
+        len(firm),
+        [(rows, d, 1.0), (rows, sited.q[firm, park], -1.0)],
+        "<=",
+        0.0,
+        lambda i: f"{sites.firms[firm[i]]} in {sites.parks[park[i]]}",
+    )
+    if results.other is not None:
+        program.terms["fit"].add(0, d, results.other[firm])
+        program.surplus.add(firm, d, results.other[firm] * results.has_surplus[firm])
+    return Second(d, firm, park)
+
+
 def _between_firms(program: Program, instance: Instance) -> Between:
     trade, admissible, ways = instance.trade, instance.sites.admissible, instance.works.ways
     near = trade.km[None, :, :] <= trade.max_km[:, None, None]  # a NaN is never near
     possible = admissible[trade.seller][:, :, None] & admissible[trade.buyer][:, None, :]
     allowed = possible & near[trade.product]
     program.leave_out("supply beyond max_supply_km or with no way", int(possible.sum() - allowed.sum()))
-    output = trade.output[trade.seller, trade.product]
-    need = trade.need[trade.buyer, trade.product]
+    output = trade.most_output[trade.seller, trade.product]
+    need = trade.most_need[trade.buyer, trade.product]
     unit = np.minimum(output, need)
     something = unit > NOTHING * np.maximum(output, need)
     told = allowed & something[:, None, None]
@@ -146,7 +201,9 @@ def _between_firms(program: Program, instance: Instance) -> Between:
 
 def _through_gateways(program: Program, instance: Instance, symbol: str) -> Through:
     trade, gates = instance.trade, instance.works.gates
-    amount, gain = (trade.output, trade.buys_gain) if symbol == "e" else (trade.need, trade.sells_gain)
+    sells = symbol == "e"
+    amount = trade.most_output if sells else trade.most_need
+    gain = trade.buys_gain if sells else trade.sells_gain
     known = np.isfinite(trade.gateway_km)
     trades = np.isfinite(gain)
     firm, product = np.nonzero(amount > 0)
@@ -192,23 +249,30 @@ def _balance(
     program: Program,
     instance: Instance,
     sited: Sited,
-    between: Between,
+    traded: Traded,
     side: _Side,
 ) -> None:
-    """Add one row for each firm, product and park: traded amounts equal what q makes or needs."""
-    trade, sites = instance.trade, instance.sites
-    amount, through = side.amount, side.through
+    """Add one row for each firm, product and park: traded amounts equal what q, and d, make or need."""
+    trade, sites, between, second = instance.trade, instance.sites, traded.between, traded.second
+    amount, through = side.most, side.through
     f, p, s = np.nonzero((amount > 0)[:, :, None] & sites.admissible[:, None, :])
     row_of = np.full((*amount.shape, len(sites.parks)), -1)
     row_of[f, p, s] = np.arange(len(f))
     firm, product = side.firm[between.pair], trade.product[between.pair]
+    by_second = []
+    if side.more is not None:
+        at, made = np.nonzero(amount[second.firm] > 0)
+        firms, parks = second.firm[at], second.park[at]
+        share = -side.more[firms, made] / amount[firms, made]
+        by_second = [(row_of[firms, made, parks], second.column[at], share)]
     program.rows(
         side.rule,
         len(f),
         [
             (row_of[firm, product, side.park], between.column, between.unit / amount[firm, product]),
             (row_of[through.firm, through.product, through.park], through.column, 1.0),
-            (np.arange(len(f)), sited.q[f, s], -1.0),
+            (np.arange(len(f)), sited.q[f, s], -side.amount[f, p] / amount[f, p]),
+            *by_second,
         ],
         "==",
         0.0,

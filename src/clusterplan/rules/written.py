@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterplan.instance import Bools, Decisions, Floats, Instance, Ints
+from clusterplan.instance.serving import by_second_route
 from clusterplan.region.weights import Term
 from clusterplan.rules.collaboration import Linked
 from clusterplan.rules.incentives import Awarded
@@ -121,6 +122,9 @@ class Written:
             on_way = gates[through.park, through.gateway] == through.way
             there = decisions.park[through.firm] == through.park
             values[through.column] = np.where(there & on_way, share, 0.0)
+        second = traded.second
+        spent = by_second_route(self.instance, decisions)[second.firm]
+        values[second.column] = np.where(decisions.park[second.firm] == second.park, spent, 0.0)
         at_a = decisions.park[linked.firm_a] == linked.park_a
         values[linked.z] = at_a & (decisions.park[linked.firm_b] == linked.park_b)
         self.looped.fill(values, self.instance, decisions)

@@ -57,6 +57,8 @@ def bound_anywhere(instance: Instance, time_limit: float | None, seed: int = 0) 
     """
     if min(instance.weights.values()) < 0:  # a cost that counts as a gain: the best place is another
         return None
+    if len(instance.trade.second_routes):  # what a second route earns counts by another weight here
+        return None
     program = _written(instance)
     found = run(matrix_of(program), Settings(time_limit=time_limit, gap=GAP, seed=seed))
     return found.bound if found.claim in {"optimal", "stopped"} else None
@@ -219,7 +221,7 @@ def _supply_together(
     """Add what supply in the same park gains over supply between two."""
     trade, own = instance.trade, instance.results.has_surplus
     seller, buyer, product = trade.seller[pair], trade.buyer[pair], trade.product[pair]
-    unit = np.minimum(trade.output[seller, product], trade.need[buyer, product])
+    unit = np.minimum(trade.most_output[seller, product], trade.most_need[buyer, product])
     inside = np.diagonal(trade.km)
     inside = inside[np.isfinite(inside)]
     saved = max(0.0, float(one.trade.km[0, 0]) - float(inside.min(initial=0.0)))

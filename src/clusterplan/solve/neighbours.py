@@ -110,7 +110,7 @@ def ties(instance: Instance) -> sparse.csr_array:
     worth = links.weight
     if len(links.a):
         worth = np.abs(links.weight) * np.abs(links.kernels).max(axis=(1, 2))[links.kind]
-    made, needed = trade.output[trade.seller, trade.product], trade.need[trade.buyer, trade.product]
+    made, needed = trade.most_output[trade.seller, trade.product], trade.most_need[trade.buyer, trade.product]
     quantity: Floats = np.minimum(made, needed)
     traded = quantity * (trade.collaboration + 0.01 * trade.value)[trade.product]
     needs = (loops.needs()[:, :, None] & loops.piece_firms[None]).any(axis=1)

@@ -28,6 +28,6 @@ def columns_of(instance: Instance) -> int:
     for p in np.unique(trade.product):
         of = trade.product == p
         total += float(((may[trade.seller[of]] @ near[p]) * may[trade.buyer[of]]).sum())
-    through = (trade.output > 0) @ np.isfinite(trade.buys_gain).sum(axis=0)
-    through = through + (trade.need > 0) @ np.isfinite(trade.sells_gain).sum(axis=0)
+    through = (trade.most_output > 0) @ np.isfinite(trade.buys_gain).sum(axis=0)
+    through = through + (trade.most_need > 0) @ np.isfinite(trade.sells_gain).sum(axis=0)
     return int(total + (may.sum(axis=1) * through).sum())

@@ -178,7 +178,10 @@ def _quantity(instance: Instance, shared: float) -> Floats:
     asked, offered = np.zeros_like(trade.output), np.zeros_like(trade.need)
     np.add.at(asked, (seller, product), quantity)
     np.add.at(offered, (buyer, product), quantity)
-    part = np.minimum(output / asked[seller, product], need / offered[buyer, product])
+    asked, offered = asked[seller, product], offered[buyer, product]
+    some = quantity > 0  # pairs of a second route alone trade nothing here
+    part = np.ones(len(quantity))
+    part[some] = np.minimum(output[some] / asked[some], need[some] / offered[some])
     return np.asarray(quantity * np.minimum(1.0, part) ** shared)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clusterplan.instance import Floats
 from clusterplan.plan import Plan
+from clusterplan.plan.serving import second_route_of
 
 MEASURES = ("firms", "investment_m", "jobs", "output_m_y", "tax_m_y", "grants_m_y", "local_inputs_m_y")
 """What is split over routes: columns of `RoutesFound.exposure`."""
@@ -45,7 +46,8 @@ class RoutesFound:
 def routes(plan: Plan) -> RoutesFound:
     """Return what of a plan hangs on each technology route, directly and along supply.
 
-    A firm with a route hangs on it wholly: e[f,r] = 1 for its own. Any other hangs on the routes that its
+    A firm with a route hangs on it wholly: e[f,r] = 1 for its own; one that serves two, on each by the part
+    of its utilisation that goes to it. Any other hangs on the routes that its
     buyers hang on, by the value of what it sells to each, sales through gateways among the whole:
 
         e[f,r] = Σ_b sales[f,b] · e[b,r] ÷ Σ_b sales[f,b]
@@ -103,9 +105,8 @@ def _shares(plan: Plan, firms: pd.DataFrame, ids: list[str]) -> Floats:
     parts = np.divide(sales, total[:, None], out=np.zeros_like(sales), where=total[:, None] > 0)
     own = firms["route"].notna().to_numpy()
     parts[own] = 0.0
-    step = (firms["route"].to_numpy(dtype=object)[:, None] == np.array(ids, dtype=object)[None, :]).astype(
-        float
-    )
+    second = _second(plan, firms)
+    step = _of(firms["route"], ids) * (1.0 - second) + _of(firms["other_route"], ids) * second
     share = step.copy()
     for _ in range(_MOST):
         step = parts @ step
@@ -113,6 +114,20 @@ def _shares(plan: Plan, firms: pd.DataFrame, ids: list[str]) -> Floats:
         if step.max(initial=0.0) < _ENOUGH:
             break
     return np.asarray(share, dtype=float)
+
+
+def _of(route: pd.Series, ids: list[str]) -> Floats:
+    """Return F×R, 1 for the route of each firm."""
+    same = route.to_numpy(dtype=object)[:, None] == np.array(ids, dtype=object)[None, :]
+    return np.asarray(same, dtype=float)
+
+
+def _second(plan: Plan, firms: pd.DataFrame) -> Floats:
+    """Return F×1, the part of what each firm does that goes to its second route."""
+    load = plan.firms.loc[firms.index, "utilisation"].to_numpy(float)
+    spent = second_route_of(plan).reindex(firms.index).to_numpy(float)
+    part: Floats = np.divide(spent, load, out=np.zeros_like(load), where=load > 0)
+    return part[:, None]
 
 
 def _amounts(plan: Plan, firms: pd.DataFrame) -> pd.DataFrame:

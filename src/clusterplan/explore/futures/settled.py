@@ -9,6 +9,7 @@ import numpy as np
 
 from clusterplan.instance import Bools, Decisions, Floats, Instance, as_decided
 from clusterplan.instance.pooled import caps_with
+from clusterplan.instance.serving import by_second_route
 from clusterplan.plan.evaluate import evaluate
 from clusterplan.region import Term
 from clusterplan.solve import traded
@@ -82,7 +83,10 @@ def settled(instance: Instance, held: Decisions, *, paid: float | Floats = 1.0) 
 def _local_rate(instance: Instance, decided: Decisions) -> float:
     trade = instance.trade
     anchors = trade.is_anchor & (decided.park >= 0)
-    needed = float((trade.need[anchors] * decided.load[anchors, None] @ trade.value).sum())
+    second = by_second_route(instance, decided)[anchors, None]
+    other = trade.need if trade.other_need is None else trade.other_need
+    inputs = trade.need[anchors] * (decided.load[anchors, None] - second) + other[anchors] * second
+    needed = float((inputs @ trade.value).sum())
     if needed <= 0:
         return float("nan")
     n = np.flatnonzero(decided.supply > 0)

@@ -173,7 +173,9 @@ class _Market:
 
     def __init__(self, instance: Instance, comers: Bools, movers: Bools, *, told: bool) -> None:
         self.instance, self.comers, self.movers, self.told = instance, comers, movers, told
-        self.prospects, self.room = Prospects(instance), Room(instance)
+        # a firm weighs a park by its own route; once there, it trades by both
+        self.prospects = Prospects(replace(instance, trade=instance.trade.by_own_route()))
+        self.room = Room(instance)
         self._by_id = np.argsort(np.array(instance.sites.parks, dtype=object), kind="stable")
 
     def turn(self, run: _Running, player: Ints, number: int) -> None:

@@ -141,7 +141,7 @@ class _Dealings:
         freight = trade.freight[p] * np.where(np.isnan(km), 0.0, km) * sold
         reached = km <= trade.max_km[p]
         unit = np.where(reached, share * trade.collaboration[p] * near - freight, at.net[:, p][:, None])
-        amount = (trade.output if sold else trade.need)[f, p]
+        amount = (trade.most_output if sold else trade.most_need)[f, p]
         nobody = ~reached & (at.gateway[:, p] < 0)[:, None]
         return quantity * unit, quantity / amount * nobody
 

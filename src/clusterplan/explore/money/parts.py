@@ -12,6 +12,7 @@ from clusterplan.instance.public import changes_built
 from clusterplan.instance.schedules import worth_of
 from clusterplan.plan import Plan
 from clusterplan.plan.known import rule_of
+from clusterplan.plan.serving import second_route_of
 from clusterplan.region import rows
 
 PARTS: dict[str, str] = {
@@ -68,7 +69,10 @@ def surplus_parts(plan: Plan) -> pd.DataFrame:
     here = decided["park"].notna() & ~decided["is_platform"]
     firms = region.firms.loc[decided.index[here]]
     parts = pd.DataFrame(0.0, index=firms.index, columns=pd.Index(PARTS))
+    spent = second_route_of(plan).reindex(firms.index)
+    other = firms["other_margin_m_y"].fillna(firms["margin_m_y"])
     parts["margin"] = firms["margin_m_y"] * decided.loc[firms.index, "utilisation"]
+    parts["margin"] += (other - firms["margin_m_y"]) * spent
     f = region.firms.index.get_indexer(firms.index)
     s = region.parks.index.get_indexer(decided.loc[firms.index, "park"])
     place = costs(region)

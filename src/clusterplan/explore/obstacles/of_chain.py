@@ -16,8 +16,8 @@ def chain_causes(words: Words, region: Region, instance: Instance) -> dict[str, 
     """Return the causes of rows about supply, by rule and name of the row."""
     trade = instance.trade
     return {
-        "sold": _balances(words, instance, "sold", "sell", trade.output),
-        "bought": _balances(words, instance, "bought", "get", trade.need),
+        "sold": _balances(words, instance, "sold", "sell", trade.most_output),
+        "bought": _balances(words, instance, "bought", "get", trade.most_need),
         "load_least": _loads(words, instance),
         "buys_up_to": _volumes(words, region, instance, "buys_up_to", trade.buys_up_to),
         "sells_up_to": _volumes(words, region, instance, "sells_up_to", trade.sells_up_to),
@@ -63,7 +63,7 @@ def _loads(words: Words, instance: Instance) -> dict[str, Cause]:
 
 def _volumes(words: Words, region: Region, instance: Instance, rule: str, limit: Floats) -> dict[str, Cause]:
     trade = instance.trade
-    largest = (trade.output if rule == "buys_up_to" else trade.need).max(axis=0, initial=0.0)
+    largest = (trade.most_output if rule == "buys_up_to" else trade.most_need).max(axis=0, initial=0.0)
     units = region.products["unit"].to_dict()
     found = {}
     for g, p in np.argwhere(np.isfinite(limit)):

@@ -23,7 +23,9 @@ from clusterplan.region import Region
 def unwilling(region: Region, instance: Instance) -> Iterator[Fault]:
     """Yield a fault for each candidate that must be placed and could not be made willing."""
     sites, results = instance.sites, instance.results
-    for f in np.flatnonzero(sites.must_place & results.willing & sites.admissible.any(axis=1)):
+    asked = sites.must_place & results.willing & sites.admissible.any(axis=1)
+    asked[instance.trade.second_routes] = False  # they may earn more by another route
+    for f in np.flatnonzero(asked):
         most = float(_most(instance, int(f))[sites.admissible[f]].max())
         if most < -1e-6 * max(1.0, abs(results.load[f])):
             name, money = called(region, "firms", sites.firms[f]), f"m {region.manifest.currency} a year"

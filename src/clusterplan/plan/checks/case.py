@@ -15,7 +15,7 @@ from clusterplan.plan.checks.admissible import Condition, admissible, conditions
 from clusterplan.plan.checks.breach import Gauge
 from clusterplan.plan.checks.costs import Costs, costs
 from clusterplan.plan.checks.decided import Decided, decided
-from clusterplan.plan.checks.recipes import needs, outputs
+from clusterplan.plan.checks.recipes import by_other_route, needs, outputs
 from clusterplan.plan.checks.works import Public, public
 
 if TYPE_CHECKING:
@@ -118,6 +118,8 @@ class Case:
         What each park costs each firm, without works.
     output, need
         Units a year at full load, by product.
+    other_output, other_need
+        The same by second routes; as they are for firms without one.
     conditions, admissible
         What a firm must meet in a park, one by one and all together.
     decided
@@ -135,6 +137,8 @@ class Case:
     costs: Costs
     output: FloatArray
     need: FloatArray
+    other_output: FloatArray
+    other_need: FloatArray
     conditions: list[Condition]
     admissible: BoolArray
     decided: Decided
@@ -145,6 +149,29 @@ class Case:
         here = self.decided.park
         total = self.costs.total + self.public.change
         return np.where(here >= 0, total[np.arange(len(here)), here], 0.0)
+
+    @property
+    def second(self) -> FloatArray:
+        """Part of full utilisation that goes to a second route, by firm, as the plan's supply tells it.
+
+        It is read off the product of which the two routes differ most, in shares of the full amount; all
+        other products are then held to it (`clusterplan.plan.checks.supply`).
+        """
+        spent = np.zeros(len(self.firms))
+        rows, load = self.decided.trades, self.decided.load
+        full = np.hstack([self.output, self.need])
+        other = np.hstack([self.other_output, self.other_need])
+        differs = np.divide(
+            other - full, np.maximum(full, other), out=np.zeros_like(full), where=other != full
+        )
+        for f in np.flatnonzero(self.firms["other_route"].notna() & self.decided.placed).tolist():
+            most = int(np.argmax(np.abs(differs[f])))
+            product = most % len(self.products)
+            side = rows.seller if most < len(self.products) else rows.buyer
+            moved = float(rows.quantity[(side == f) & (rows.product == product)].sum())
+            more = other[f, most] - full[f, most]
+            spent[f] = (moved - full[f, most] * load[f]) / more if more else 0.0
+        return spent
 
     @property
     def is_platform(self) -> BoolArray:
@@ -158,6 +185,7 @@ def case_of(plan: PlanLike, tolerance: float) -> Case:
     parks, firms, products = region.parks, region.firms, region.products
     distances = region_distances(region)
     output = outputs(firms, products.index)
+    by_other = by_other_route(firms)
     found = conditions(
         firms,
         parks,
@@ -185,6 +213,8 @@ def case_of(plan: PlanLike, tolerance: float) -> Case:
         costs=costs(region.manifest, firms, parks),
         output=output,
         need=needs(firms, region.recipes, products.index),
+        other_output=outputs(by_other, products.index),
+        other_need=needs(by_other, region.recipes, products.index),
         conditions=found,
         admissible=admissible(found, parks.index.get_indexer(firms["park"])),
         decided=chosen,

@@ -44,8 +44,13 @@ def ledger(case: Case, found: Trade, links: pd.DataFrame, loops: pd.DataFrame, g
     load = np.where(placed, case.decided.load, 0.0)
     granted = np.zeros(len(firms))
     np.add.at(granted, given.firm, given.worth * given.amount)
-    margin = firms["margin_m_y"].to_numpy(dtype=float)
-    earned = margin * load - case.at_place + _from_trade(case, found) + _from_links(case, links) + granted
+    earned = (
+        np.where(placed, margins(case), 0.0)
+        - case.at_place
+        + _from_trade(case, found)
+        + _from_links(case, links)
+        + granted
+    )
     np.add.at(earned, loops["f"].to_numpy(dtype=int), loops["share_m_y"].to_numpy(dtype=float))
     earned = np.where(placed, earned, 0.0)
     outside = firms["outside_m_y"].to_numpy(dtype=float)
@@ -54,6 +59,14 @@ def ledger(case: Case, found: Trade, links: pd.DataFrame, loops: pd.DataFrame, g
     amounts["links"] = float(links["value_m_y"].sum())
     amounts["loops"] = float(loops["value_m_y"].sum())
     return Ledger(earned, surplus, granted, amounts)
+
+
+def margins(case: Case) -> FloatArray:
+    """Margin of each firm at its utilisation, by its own route and by its second, m currency/y."""
+    own = case.firms["margin_m_y"].to_numpy(dtype=np.float64)
+    other = case.firms["other_margin_m_y"].fillna(case.firms["margin_m_y"]).to_numpy(dtype=np.float64)
+    second = case.second
+    return own * (case.decided.load - second) + other * second
 
 
 def _from_trade(case: Case, found: Trade) -> FloatArray:
@@ -98,7 +111,7 @@ def _of_places(case: Case, load: FloatArray) -> dict[Term, float]:
     each = public_cost(case.region, paid)
     cost_of = {kind: each[(paid["kind"] == kind).to_numpy()].sum() for kind in ("level", "work", "platform")}
     return {
-        "fit": float((best - cost - own("margin_m_y") * (1.0 - load[enterprise])).sum()),
+        "fit": float((best - cost - own("margin_m_y") + margins(case)[enterprise]).sum()),
         "results": float((own("margin_m_y") - best - own("outside_m_y")).sum()),
         "parks": -float(opening[case.decided.opened].sum() + cost_of["level"]),
         "works": -float(cost_of["work"]) + 0.0,

@@ -21,6 +21,16 @@ def outputs(firms: pd.DataFrame, products: pd.Index) -> FloatArray:
     return made
 
 
+def by_other_route(firms: pd.DataFrame) -> pd.DataFrame:
+    """Return firms as they are by their second route; those without one unchanged."""
+    changed = firms.copy()
+    two = firms["other_route"].notna()
+    for column in ("route", "product", "output_per_y"):
+        other = firms["other_" + column]
+        changed[column] = other.where(two & other.notna(), firms[column])
+    return changed
+
+
 def needs(firms: pd.DataFrame, recipes: pd.DataFrame, products: pd.Index) -> FloatArray:
     """Return units a year at full load by firm (rows) and input (columns).
 

@@ -22,7 +22,7 @@ from clusterplan.plan.checks.costs import MILLION
 from clusterplan.plan.checks.incentives import ceiling
 from clusterplan.plan.checks.instruments import Grants, most_in
 from clusterplan.plan.checks.labour import drawn
-from clusterplan.plan.checks.ledger import Ledger
+from clusterplan.plan.checks.ledger import Ledger, margins
 from clusterplan.plan.checks.realised import linked
 from clusterplan.plan.checks.trade import market
 from clusterplan.region import HOMES
@@ -108,7 +108,7 @@ class _Weighing:
 
     def earned(self, f: int, s: int) -> tuple[float, float]:
         """Return what a firm would earn in a park, and the shares of outputs and needs it would lose."""
-        margin = float(self.case.firms["margin_m_y"].iloc[f]) * float(self.case.decided.load[f])
+        margin = float(margins(self.case)[f])
         traded, lost = self._traded(f, s)
         cost = float(self.case.costs.total[f, s] + self.case.public.change[f, s])
         return margin - cost + traded + self._linked(f, s) + self._looped(f, s) + self._granted(f, s), lost
@@ -144,7 +144,8 @@ class _Weighing:
             if known:
                 earned += quantity * max(known)
             else:
-                lost += quantity / float((case.output if sells else case.need)[f, p])
+                full = (case.output, case.other_output) if sells else (case.need, case.other_need)
+                lost += quantity / float(max(full[0][f, p], full[1][f, p]))
         return earned, lost
 
     def _gain(self, sells: bool, prices: tuple[FloatArray, FloatArray], g: int, p: int) -> float:

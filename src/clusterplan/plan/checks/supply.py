@@ -34,8 +34,8 @@ def _rows(case: Case, found: Trade) -> Iterator[Breach]:
     sells, buys = rows.seller >= 0, rows.buyer >= 0
     yield from gauge.holds("supply.seller_placed", found.ids, ~sells | (found.start >= 0))
     yield from gauge.holds("supply.buyer_placed", found.ids, ~buys | (found.end >= 0))
-    makes = case.output[rows.seller, rows.product]
-    takes = case.need[rows.buyer, rows.product]
+    makes = np.maximum(case.output, case.other_output)[rows.seller, rows.product]
+    takes = np.maximum(case.need, case.other_need)[rows.buyer, rows.product]
     yield from gauge.holds("supply.made", found.ids, ~sells | (makes > 0))
     yield from gauge.holds("supply.needed", found.ids, ~buys | (takes > 0))
     size = np.fmax(np.where(sells, makes, 0.0), np.where(buys, takes, 0.0))
@@ -50,24 +50,34 @@ def _rows(case: Case, found: Trade) -> Iterator[Breach]:
 def _balances(case: Case) -> Iterator[Breach]:
     """Σ sold = output × utilisation and Σ bought = need × utilisation, by firm and product.
 
+    What goes to a second route counts by its output and need; it is no less than 0 and no more than the
+    utilisation.
+
     They are compared at the scale of the firm's full output or need of the product.
     """
     rows = case.decided.trades
     load = np.where(case.decided.placed, case.decided.load, 0.0)
-    for rule, firm, full in (
-        ("supply.sold", rows.seller, case.output),
-        ("supply.met", rows.buyer, case.need),
+    second = case.second
+    two = np.flatnonzero(case.firms["other_route"].notna())
+    yield from case.gauge.at_least("supply.second_route", case.firms.index[two], second[two], 0.0)
+    yield from case.gauge.at_most("supply.second_route", case.firms.index[two], second[two], load[two])
+    for rule, firm, full, other in (
+        ("supply.sold", rows.seller, case.output, case.other_output),
+        ("supply.met", rows.buyer, case.need, case.other_need),
     ):
         moved = _sums(full.shape, firm, rows.product, rows.quantity)
-        f, p = np.nonzero(full > 0)
+        most = np.maximum(full, other)
+        f, p = np.nonzero(most > 0)
         ids = named(case.firms.index[f], case.products.index[p])
-        yield from case.gauge.equal(rule, ids, moved[f, p], full[f, p] * load[f], full[f, p])
+        due = full[f, p] * (load[f] - second[f]) + other[f, p] * second[f]
+        yield from case.gauge.equal(rule, ids, moved[f, p], due, most[f, p])
 
 
 def _gateways(case: Case, found: Trade) -> Iterator[Breach]:
     """Check that a gateway trades what it has a price for, up to its volume."""
     rows = case.decided.trades
-    largest = np.maximum(case.output.max(axis=0, initial=0.0), case.need.max(axis=0, initial=0.0))
+    every = np.vstack([case.output, case.need, case.other_output, case.other_need])
+    largest = every.max(axis=0, initial=0.0)
     for verb, firm in (("buys", rows.seller), ("sells", rows.buyer)):
         through = (rows.gateway >= 0) & (firm >= 0)
         ids = [found.ids[i] for i in np.flatnonzero(through)]

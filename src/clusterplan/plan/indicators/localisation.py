@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from clusterplan.instance.chain import output_and_need
+from clusterplan.instance.chain import by_other_route, output_and_need
 from clusterplan.plan.indicators.indicator import Indicator, ratio
 from clusterplan.plan.indicators.parts import inputs, money_a_year
 from clusterplan.plan.plan import Plan
@@ -67,7 +67,10 @@ def _stages_behind(region: Region, anchors: pd.Index) -> dict[str, set[str]]:
 
     It is of the region alone, so that all plans of a region have the same indicators.
     """
-    output, need = output_and_need(region)
+    output, need = (
+        np.maximum(own, other)
+        for own, other in zip(output_and_need(region), by_other_route(region), strict=True)
+    )
     firms, products = region.firms, region.products.index
     needed = (need[firms.index.isin(anchors)] > 0).any(axis=0)
     behind = {}

@@ -34,6 +34,7 @@ from clusterplan.region.checks.references import check_references
 from clusterplan.region.checks.requirements import check_requirements
 from clusterplan.region.checks.roads import check_roads
 from clusterplan.region.checks.scenarios import check_scenarios
+from clusterplan.region.checks.second_routes import check_second_routes
 from clusterplan.region.checks.separations import check_separations
 from clusterplan.region.checks.works import check_works
 from clusterplan.region.draft import Draft
@@ -52,6 +53,7 @@ _MEANING: tuple[Callable[[Known], Iterator[Fault]], ...] = (
     check_locks,
     check_needs,
     check_recipes,
+    check_second_routes,
     check_links,
     check_loops,
     check_markets,

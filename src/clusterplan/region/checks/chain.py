@@ -7,6 +7,17 @@ from collections.abc import Iterator
 from clusterplan.region.checks.known import Known, Row
 
 
+def by_routes(firm: Row) -> list[Row]:
+    """Return a firm as it works by its own route, and, if it has one, by its second."""
+    if firm["other_route"] is None:
+        return [firm]
+    changed = {
+        column: firm[column] if firm["other_" + column] is None else firm["other_" + column]
+        for column in ("route", "product", "output_per_y", "margin_m_y")
+    }
+    return [firm, {**firm, **changed}]
+
+
 def outputs(firm: Row) -> dict[str, float | None]:
     """Return the products of a firm and their full output in units a year (None: not known)."""
     if firm["product"] is None:

@@ -14,7 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from clusterplan.errors import Fault
-from clusterplan.region.checks.chain import needs, outputs, recipe, traded
+from clusterplan.region.checks.chain import by_routes, needs, outputs, recipe, traded
 from clusterplan.region.checks.known import Known, Row, listed
 from clusterplan.region.checks.siting import is_out, must_be_placed
 
@@ -97,7 +97,7 @@ def _unused(known: Known) -> Iterator[Fault]:
     used: set[tuple[str, str | None, str]] = set()
     lacking: set[tuple[str, str]] = set()
     for firm in known.rows("firms"):
-        rows = recipe(known, firm)
+        rows = [row for work in by_routes(firm) for row in recipe(known, work)]
         used.update((row["stage"], row["route"], row["product"]) for row in rows)
         if not rows:
             lacking.add((firm["stage"], firm["product"]))
@@ -146,7 +146,7 @@ def _routes_without(known: Known) -> Iterator[Fault]:
 
 def _cannot_run(firm: Row) -> bool:
     """Return whether a firm without partners makes every plan impossible: it is in and can't be idle."""
-    return must_be_placed(firm) and bool(firm["min_load"])
+    return must_be_placed(firm) and bool(firm["min_load"]) and firm["other_route"] is None
 
 
 def _unmet(known: Known) -> Iterator[Fault]:
@@ -156,7 +156,7 @@ def _unmet(known: Known) -> Iterator[Fault]:
     makers: dict[str, set[str]] = defaultdict(set)
     users: dict[str, list[Row]] = defaultdict(list)
     for firm in active:
-        for product in outputs(firm):
+        for product in (product for work in by_routes(firm) for product in outputs(work)):
             makers[product].add(firm["firm"])
         for product in needs(known, firm):
             users[product].append(firm)
@@ -186,7 +186,7 @@ def _unsold(known: Known) -> Iterator[Fault]:
     users: dict[str, set[str]] = defaultdict(set)
     makers: dict[str, list[Row]] = defaultdict(list)
     for firm in active:
-        for product in needs(known, firm):
+        for product in (product for work in by_routes(firm) for product in needs(known, work)):
             users[product].add(firm["firm"])
         for product, quantity in outputs(firm).items():
             if quantity:

@@ -50,6 +50,31 @@ FIRMS = Table(
             refers_to="products",
         ),
         Column(
+            "other_route",
+            "id",
+            "Second route that it can serve: part of its utilisation, any part, may be spent on it.",
+            refers_to="routes",
+        ),
+        Column(
+            "other_product",
+            "id",
+            "What it makes by its second route; empty: its product.",
+            refers_to="products",
+        ),
+        Column(
+            "other_output_per_y",
+            "number",
+            "Full output by its second route; empty: as by its own.",
+            "units/y",
+            at_least=0,
+        ),
+        Column(
+            "other_margin_m_y",
+            "number",
+            "Its margin_m_y at full output by its second route; empty: as by its own.",
+            "m currency/y",
+        ),
+        Column(
             "min_load",
             "number",
             "Least utilisation at which it can run.",

@@ -61,8 +61,8 @@ def add_trade(moves: Moves, instance: Instance, traded: Traded, roads: Roads) ->
     seller, buyer, p = trade.seller[between.pair], trade.buyer[between.pair], trade.product[between.pair]
     km, near = _by_way(instance, between)
     for sold, firm, amount, own, partners in (
-        (True, seller, trade.output, between.seller_park, between.buyer_park),
-        (False, buyer, trade.need, between.buyer_park, between.seller_park),
+        (True, seller, trade.most_output, between.seller_park, between.buyer_park),
+        (False, buyer, trade.most_need, between.buyer_park, between.seller_park),
     ):
         net = spot(there, sold=sold).net
         share = trade.share_seller if sold else trade.share_buyer

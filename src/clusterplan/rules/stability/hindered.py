@@ -247,7 +247,7 @@ def _trade(reasons: _Reasons, trade: Trade, traded: Traded, asked: Bools, case: 
             trade.seller[between.pair],
             between.seller_park,
             between.buyer_park,
-            trade.output,
+            trade.most_output,
             traded.sold,
         ),
         (
@@ -255,7 +255,7 @@ def _trade(reasons: _Reasons, trade: Trade, traded: Traded, asked: Bools, case: 
             trade.buyer[between.pair],
             between.buyer_park,
             between.seller_park,
-            trade.need,
+            trade.most_need,
             traded.bought,
         ),
     ):

@@ -97,8 +97,8 @@ def _beside_sure(written: Written) -> None:
     seller, buyer = trade.seller[between.pair], trade.buyer[between.pair]
     product = trade.product[between.pair]
     sides = (
-        (seller, between.seller_park, fixed[buyer] & ~fixed[seller], trade.output[seller, product]),
-        (buyer, between.buyer_park, fixed[seller] & ~fixed[buyer], trade.need[buyer, product]),
+        (seller, between.seller_park, fixed[buyer] & ~fixed[seller], trade.most_output[seller, product]),
+        (buyer, between.buyer_park, fixed[seller] & ~fixed[buyer], trade.most_need[buyer, product]),
     )
     for firm, park, beside, amount in sides:
         # a share of the firm's own full amount is below its utilisation already
@@ -128,7 +128,7 @@ def _supply(written: Written) -> tuple[Ints, Ints, Bools]:
     seller, buyer = trade.seller[between.pair], trade.buyer[between.pair]
     product = trade.product[between.pair]
     used = ~fixed[seller] & ~fixed[buyer]
-    shares: Floats = np.stack([trade.output[seller, product], trade.need[buyer, product]])
+    shares: Floats = np.stack([trade.most_output[seller, product], trade.most_need[buyer, product]])
     whole = between.unit >= shares * (1 - 1e-12)
     at = np.stack([seller, buyer, between.seller_park, between.buyer_park])
     turned = seller > buyer
