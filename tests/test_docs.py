@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 from collections import Counter
+from contextlib import suppress
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
@@ -142,10 +143,33 @@ def test_the_page_of_commands_has_every_command_with_its_options(monkeypatch):
                 assert f"`{word}`" in sections[name], f"{name} {word}"
 
 
-def test_every_page_of_code_names_modules_that_exist():
+def test_names_of_the_package_that_pages_use_exist():
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-    for module, name in re.findall(r"from (clusterplan[\w.]*) import (\w+)", text):
-        assert hasattr(import_module(module), name), f"{module}.{name}"
+    dotted = set(re.findall(r"`(clusterplan(?:\.\w+)+)(?:\([^`]*\))?`", text))
+    dotted |= {f"{room}.{name}" for room, name in re.findall(r"from (clusterplan[\w.]*) import (\w+)", text)}
+    dotted |= {f"clusterplan.{name}" for name in re.findall(r"\bcp\.(\w+)", text)}
+    assert len(dotted) > 50
+    assert not [name for name in sorted(dotted) if not exists(name)]
+
+
+def exists(dotted: str) -> bool:
+    """Return whether a dotted name is a module, or what one holds."""
+    at, done = import_module("clusterplan"), "clusterplan"
+    for part in dotted.split(".")[1:]:
+        done = f"{done}.{part}"
+        with suppress(ModuleNotFoundError):
+            at = import_module(done)
+            continue
+        if not hasattr(at, part):
+            return False
+        at = getattr(at, part)
+    return True
+
+
+def test_commands_that_pages_name_exist():
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = set(re.findall(r"(?:^|`)clusterplan ([a-z]+)", text, re.MULTILINE)) - {"plans"}
+    assert {"solve", "verify", "whatif"} <= named <= set(typer.main.get_command(app).commands)
 
 
 def test_every_page_is_reached_from_the_first():
