@@ -373,3 +373,43 @@ def test_a_workbook_with_a_document_type_is_refused(region: Region, tmp_path: Pa
 
 def test_one_file_has_no_data_package(tmp_path: Path) -> None:
     assert datapackage_faults(tmp_path / "a.xlsx") == ()
+
+
+def test_what_a_planner_writes_in_a_hurry_is_told_with_what_to_write(region: Region, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        keys = {row[0].value: row[1] for row in book["region"].iter_rows(min_row=2)}
+        keys["name"].value = "Hafen Süd 2"
+        keys["currency"].value = "yuan"
+        keys["budgets.city.amount_m"].value = "1.5 bn"
+        firms, products = book["firms"], book["products"]
+        place(firms, 2, "investment_m").value = "4 billion"
+        place(firms, 3, "investment_m").value = "900 Mio."
+        place(firms, 2, "output_per_y").value = "20.000"
+        place(products, 2, "value").value = "€ 800"
+        place(products, 3, "value").value = "2 thousand"
+        for row in (2, 3, 4):
+            place(firms, row, "provenance").value = None
+
+    told = {
+        fault.split("column ")[1].split(":")[0]: fault
+        for fault in faults_of(changed(region, tmp_path, change))
+    }
+    assert "Write hafen_sud_2;" in told["'name', value 'Hafen Süd 2'"]
+    assert "Write EUR, CNY, USD" in told["'currency', value 'yuan'"]
+    assert "Write 1500 (m currency)" in told["'budgets.city.amount_m', value '1.5 bn'"]
+    assert "Write 4000 (m currency)" in told["'investment_m', value '4 billion'"]
+    assert "Write 900 (m currency)" in told["'investment_m', value '900 Mio.'"]
+    assert "was read as 20. If 20000 is meant" in told["'output_per_y', value '20.000'"]
+    assert "Write 800 if" in told["'value', value '€ 800'"]
+    assert "Write 2000 (currency/unit)" in told["'value', value '2 thousand'"]
+    assert "empty in all 3 rows" in told["'provenance'"]
+    assert "Write one of source, derived, assumed." in told["'provenance'"]
+    assert len(told) == 9
+
+
+def test_ids_split_by_commas_are_told_how_to_be_split(region: Region, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        place(book["parks"], 2, "admits").value = "cathode, cell"
+
+    (told,) = faults_of(changed(region, tmp_path, change))
+    assert "Split several ids by ';'." in told

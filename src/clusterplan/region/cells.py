@@ -31,6 +31,16 @@ _WITH_UNIT = re.compile(
     r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?:\s+[^\d\s.,_].*|[^\d\s.,_]+(?:[23](?:/\w+)?)?)",
     re.ASCII | re.DOTALL,
 )
+_COUNTED = re.compile(
+    r"([+-]?(?:\d+\.?\d*|\.\d+))\s*(thousand|mio\.?|mn|millions?|bn|billions?|mrd\.?)",
+    re.ASCII | re.IGNORECASE,
+)
+_COUNTS = {"th": 1e3, "mi": 1e6, "mn": 1e6, "bn": 1e9, "bi": 1e9, "mr": 1e9}
+"""What number words stand for, by their first two letters."""
+_PRICED = re.compile(
+    r"(?:[€$£¥]|[A-Z]{3})\s*([+-]?(?:\d+\.?\d*|\.\d+))|([+-]?(?:\d+\.?\d*|\.\d+))\s*(?:[€$£¥]|[A-Z]{3})",
+    re.ASCII,
+)
 _NOTHING_KNOWN = re.compile(
     r"n/?a|n\.a\.|none|null|nil|nan|-+|–|—|\?+|tbd|unknown|无|未知|暂无|不详|#n/a|#(value|ref|num|null|div/0)!|#name\?"
 )
@@ -186,6 +196,13 @@ def _explain(text: str, column: Column) -> NoReturn:
         value = float(chinese[1]) * {"万": 1e4, "亿": 1e8}[chinese[2]]
         mend = f"Write {value:.15g}{', converted to the unit of the column' if chinese[3] else ''}{unit}."
         raise CellError("not_a_number", f"It counts in {chinese[2]}.", mend)
+    if counted := _COUNTED.fullmatch(plain):
+        value = float(counted[1]) * _COUNTS[counted[2].lower()[:2]]
+        value /= 1e6 if column.unit.startswith("m currency") else 1.0
+        raise CellError("not_a_number", f"It counts in {counted[2]}.", f"Write {value:.15g}{unit}.")
+    if priced := _PRICED.fullmatch(plain):
+        mend = f"Write {priced[1] or priced[2]} if that is in the column's unit{unit}."
+        raise CellError("not_a_number", "There is a currency beside the number.", mend)
     if with_unit := _WITH_UNIT.fullmatch(plain):
         mend = f"Write {with_unit[1]} if that is in the column's unit{unit}; the unit stands in the header."
         raise CellError("not_a_number", "There is text beside the number.", mend)

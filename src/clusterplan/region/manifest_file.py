@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
@@ -25,6 +26,16 @@ _COUNTRY = re.compile(r"[A-Z]{2}|")
 _NAMED = ("stages", "routes", "resources", "budgets")
 _LATER = ("phases", "levels", "works")
 _ELSEWHERE = {"scenarios": "scenarios.yaml"}
+
+
+_PATTERNS: Mapping[Path, tuple[str, str]] = {
+    ("name",): (
+        "It is no id: small letters, digits and '_', beginning with a letter.",
+        "Write {}; the name as people say it is the title.",
+    ),
+    ("currency",): ("It is no ISO 4217 code of three capital letters.", "Write EUR, CNY, USD, ..."),
+}
+"""Why a text is refused that does not look as it must, and how to mend it; ``{}`` is an id made of it."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +82,16 @@ def manifest_of(document: Yaml, file: str) -> ManifestRead:
     found = [*document.faults]
     manifest, more = _validated(document.value, file, document)
     reported = {fault.column for fault in found}
-    found.extend(fault for fault in more if fault.rule != "empty_key" or fault.column not in reported)
+    found.extend(fault for fault in more if not _follows(fault, reported))
     broken = any(fault.level == "error" for fault in found)
     return ManifestRead(None if broken else manifest, _resources(document.value), tuple(found), document)
+
+
+def _follows(fault: Fault, reported: Iterable[str | None]) -> bool:
+    """Return whether a fault says only that something is missing that was told to be wrong."""
+    if fault.rule not in ("empty_key", "missing_key", "inconsistent_keys") or fault.column is None:
+        return False
+    return any(key == fault.column or (key or "").startswith(f"{fault.column}.") for key in reported)
 
 
 def take_manifest(given: Manifest | Mapping[str, Any], file: str) -> ManifestRead:
@@ -165,6 +183,9 @@ def _fault(detail: ErrorDetails, file: str, yaml: Yaml | None) -> Fault:
     noted = rule == "missing_key" and yaml is not None and path in yaml.lines
     if noted or (detail["input"] is None and rule != "unknown_key"):
         why, mend, rule = f"It has no value yet. {describe(path)}".strip(), "Fill it in.", "empty_key"
+    if path in _PATTERNS and detail["type"] == "string_pattern_mismatch":
+        why, mend = _PATTERNS[path]
+        mend = mend.format(_id_of(str(detail["input"])))
     value = detail["input"]
     shown = None if isinstance(value, Mapping | list) or rule in ("missing_key", "empty_key") else str(value)
     if isinstance(value, bool):
@@ -196,6 +217,13 @@ def _words(detail: ErrorDetails, path: Path) -> tuple[str, str, str]:
         )
     why = detail["msg"].replace("Input should", "It should")
     return f"{why}.", f"Correct it. {about}".strip(), "bad_value"
+
+
+def _id_of(text: str) -> str:
+    """Return the id that a title may be written as: small letters, digits and '_'."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return found if found[:1].isalpha() else "my_region"
 
 
 def _unknown_key(path: Path) -> tuple[str, str, str]:

@@ -122,6 +122,9 @@ def _column(raw: Raw, column: Column) -> tuple[list[Any], list[Fault]]:
         if problem is not None:
             shown = None if is_empty(cell) else _shown(cell)
             faults.append(Fault(raw.file, problem.why, problem.mend, row, column.name, shown, problem.rule))
+    if len(faults) > 1 and all(map(is_empty, cells)):
+        why = f"The cells are empty in all {len(cells)} rows. {column.about}"
+        faults = [replace(faults[0], row=None, why=why)]
     return values, faults
 
 
@@ -129,7 +132,8 @@ def _cell(cell: object, column: Column, read: Callable[[Any], Any]) -> tuple[Any
     if is_empty(cell):
         if not column.required:
             return None, None
-        return None, CellError("empty_cell", f"The cell is empty. {column.about}", "Fill it in.")
+        mend = f"Write one of {', '.join(column.choices)}." if column.choices else "Fill it in."
+        return None, CellError("empty_cell", f"The cell is empty. {column.about}", mend)
     try:
         return read(cell), None
     except CellError as problem:

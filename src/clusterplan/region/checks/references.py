@@ -5,6 +5,7 @@ Rules: ``missing_table``, and ``unknown_`` with what was meant (``unknown_park``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,12 @@ def _declared(known: Known, table: str, column: str, target: str) -> Iterator[Fa
         )
 
 
+def _commas(word: str, members: frozenset[str]) -> str:
+    """Return the hint that several ids are split by ``;``, where they were split by a comma."""
+    parts = [part.strip() for part in re.split("[,，、]", word)]
+    return " Split several ids by ';'." if len(parts) > 1 and members.intersection(parts) else ""
+
+
 def _strangers(known: Known, table: str, column: str, among: _Set) -> Iterator[Fault]:
     members = frozenset(among.members)
     few = f" Known: {', '.join(among.members)}." if 0 < len(members) <= 8 else ""
@@ -65,7 +72,8 @@ def _strangers(known: Known, table: str, column: str, among: _Set) -> Iterator[F
             yield Fault(
                 file=known.file(table),
                 why=f"There is no {among.what} '{word}' in {among.where}.{suggest(word, among.members)}",
-                mend=f"Write the id of a {among.what} as it stands in {among.where}.{few}",
+                mend=f"Write the id of a {among.what} as it stands in {among.where}.{few}"
+                + _commas(word, members),
                 row=row,
                 column=column,
                 value=word,

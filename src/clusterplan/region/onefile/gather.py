@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ NOTES = "notes"
 """Sheet or table that holds ``SOURCES.md`` and licences, by columns `file` and `text`."""
 GUIDES = ("read me", "columns")
 """Sheets and tables that `clusterplan init` writes for people, and that are not read."""
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 ONE_FILE = (".xlsx", ".gpkg")
 
 
@@ -149,6 +151,8 @@ def _sheets(data: bytes, found: _Found) -> dict[str, Raw]:
         table = BY_NAME.get(name)
         if table is not None and not raw.rows and not table.required:
             continue  # a form that nobody has filled in
+        if table is not None:
+            found.faults.extend(doubtful_numbers(raw, table))
         if table is not None and table.geometry:
             raw, faults = with_places(raw)
             found.faults.extend(faults)
@@ -173,6 +177,18 @@ def _table(sheet: Sheet, label: str) -> tuple[Raw, tuple[Fault, ...]]:
         for name, place in columns.items()
     }
     return Raw(label, cells, tuple(row for row, _ in body), header_row=first), tuple(faults)
+
+
+def doubtful_numbers(raw: Raw, table: Table) -> Iterator[Fault]:
+    """Yield a warning for text that reads as a number, and as another one where a point parts thousands."""
+    for column in table.columns:
+        if column.kind not in ("number", "integer"):
+            continue
+        for row, cell in zip(raw.rows, raw.cells.get(column.name, ()), strict=False):
+            if isinstance(cell, str) and _THOUSANDS.fullmatch(cell):
+                why = f"It is kept as text, and was read as {float(cell):g}."
+                mend = f"If {cell.replace('.', '')} is meant, write that; else format the cell as a number."
+                yield Fault(raw.file, why, mend, row, column.name, cell, "doubtful_number", "warning")
 
 
 def _layers(data: bytes, found: _Found) -> dict[str, Raw]:

@@ -7,6 +7,7 @@ stands under a name with a point in it, is written as YAML on one line: ``[50, 6
 from __future__ import annotations
 
 import json
+import re
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +24,6 @@ from clusterplan.region.yamltext import Path, Yaml, dump_line, load
 
 Row = tuple[int, Any, Any]
 """Row as the sheet shows it, key and value as they stand there."""
-_NUMBER = Column("value", "number", "A number.")
 
 
 def rows_of(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -116,14 +116,19 @@ def _value(cell: Any, path: Path, file: str) -> Any:
             return None
         return _unquoted(text) if text.startswith('"') else text
     if not isinstance(cell, str):
-        return reader(_NUMBER)(cell) if annotation in (int, float) and not _is_number(cell) else cell
+        return _number(cell, path) if annotation in (int, float) and not _is_number(cell) else cell
     text = cell.strip()
     if annotation in (int, float) and text != "null":
-        number = reader(_NUMBER)(text)
+        number = _number(text, path)
         return int(number) if annotation is int and number.is_integer() else number
     if typing.get_origin(annotation) is tuple and not text.startswith(("[", "{")):
         return [_value(part, (*path, 0), file) for part in text.split(";")]
     return load(text, file).value
+
+
+def _number(cell: Any, path: Path) -> float:
+    unit = "m currency" if re.search(r"_m(_y)?$", str(path[-1])) else ""
+    return float(reader(Column(str(path[-1]), "number", "A number.", unit))(cell))
 
 
 def _is_number(cell: Any) -> bool:
