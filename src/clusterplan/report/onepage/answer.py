@@ -49,10 +49,13 @@ def _told(material: Material) -> Iterator[str]:
         platforms=w.count("platform", int((~is_firm).sum())),
     )
     value = plan.indicators["value"]
-    for anchor in placed.index[placed["is_anchor"]]:
-        rate = value.get(f"localisation_rate.{anchor}", math.nan)
-        if not pd.isna(rate):
-            yield w("answer.anchor", anchor=material.names[anchor], rate=f"{rate:.0%}")
+    rates = {
+        material.names[anchor]: value.get(f"localisation_rate.{anchor}", math.nan)
+        for anchor in placed.index[placed["is_anchor"]]
+    }
+    told = [f"{name} {rate:.0%}" for name, rate in rates.items() if not pd.isna(rate)]
+    if told:
+        yield w("answer.anchors", rates=w.listed(told))
     yield w(
         "answer.jobs",
         jobs=significant(value["jobs_new"]),
