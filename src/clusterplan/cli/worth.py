@@ -127,6 +127,49 @@ def tornado(
         show_tornado(found)
 
 
+@app.command(rich_help_panel=PANEL)
+def ranges(
+    plan: PlanArgument,
+    of: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="INPUT",
+            help='As in "firm.cells.outside_m_y"; may be repeated. Default: outside options that bear most.',
+        ),
+    ] = None,
+    share: Annotated[float, typer.Option(min=0.0, max=1.0, help="How far to look, as a share.")] = 0.5,
+    slack: Annotated[
+        float, typer.Option(min=0.0, help="How much less the places may be worth, as a share.")
+    ] = 0.0,
+    halvings: Annotated[int, typer.Option(min=0, help="How often an interval is halved.")] = 5,
+    n: Annotated[int, typer.Option("-n", min=1, help="How many outside options.")] = 5,
+    time_limit: SecondsOption = 20.0,
+    workers: WorkersOption = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how far each number may move before another layout is better than the plan's."""
+    from clusterplan.explore import ranges as ranges_of
+    from clusterplan.plan import read_plan
+    from clusterplan.report.worth import show_ranges
+
+    solved = read_plan(plan)
+    with runs_of(workers) as runs:
+        found = ranges_of(
+            solved,
+            of or None,
+            share=share,
+            slack=slack,
+            halvings=halvings,
+            n=n,
+            time_limit=time_limit,
+            runs=runs,
+        )
+    if as_json:
+        print_json(records(found))
+    else:
+        show_ranges(solved, found)
+
+
 def number_of(text: str, option: str) -> float | None:
     """Return the number of a part of an option, None where there is none."""
     if not text:

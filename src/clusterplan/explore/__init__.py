@@ -8,6 +8,7 @@ from clusterplan.explore.choices.explain import Explanation, explain
 from clusterplan.explore.choices.margins import Margins, margins
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.choices.picks import Picks, picks
+from clusterplan.explore.choices.ranges import ranges
 from clusterplan.explore.choices.tornado import Tornado, tornado
 from clusterplan.explore.choices.tradeoff import Tradeoff, tradeoff
 from clusterplan.explore.choices.whatif import WhatIf, whatif
@@ -77,6 +78,7 @@ __all__ = [
     "outages",
     "payments",
     "picks",
+    "ranges",
     "routes",
     "scenarios",
     "shapley",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
-from clusterplan.region.edit import Changes, Edit, changes_of
+from clusterplan.region.edit import Change, Changes, Edit, changes_of
 from clusterplan.region.region import Region
 from clusterplan.region.tables import BY_NAME
 
@@ -44,6 +45,35 @@ def change(region: Region, changes: Changes) -> Region:
         edit.make(item)
     changed = region.replace(manifest=edit.manifest, **edit.tables)
     return changed.replace(provenance=_noted(changed.given().get("provenance"), edit.notes))
+
+
+def number_at(region: Region, path: str) -> float | None:
+    """Return the number that a path of a change means; None where it means several, or none.
+
+    Parameters
+    ----------
+    region
+        The region.
+    path
+        Table, id and column, or a key of the manifest.
+
+    Raises
+    ------
+    UsageError
+        If the path names nothing.
+
+    Examples
+    --------
+    >>> import clusterplan as cp
+    >>> number_at(cp.load_region("tiny"), "firm.seats.outside_m_y")
+    1.0
+    """
+    edit = Edit(region.given(), region.manifest.model_dump(mode="python"))
+    edit.make(Change(path, "=", None))
+    there = edit.seen[0] if len(edit.seen) == 1 else None
+    if isinstance(there, bool) or not isinstance(there, int | float | np.number):
+        return None
+    return None if np.isnan(number := float(there)) else number
 
 
 def _noted(frame: pd.DataFrame | None, notes: Mapping[tuple[str, str, str], str]) -> pd.DataFrame | None:

@@ -118,6 +118,7 @@ class Edit:
     manifest: dict[str, Any]
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     notes: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    seen: list[Any] = field(default_factory=list)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table as it is now."""
@@ -162,6 +163,7 @@ class Edit:
         for row in rows.tolist():
             if one == EVERY and item.does in DOES and _is_empty(cells[row]):
                 continue
+            self.seen.append(cells[row])
             cells[row] = _changed(cells[row], item)
             self.notes[table.name, ids[row], column] = str(item)
         frame[column] = pd.Series(cells, index=frame.index, dtype=object)
@@ -208,6 +210,7 @@ class Edit:
             known = [*Manifest.model_fields, *ONE_OF]
             raise UsageError(f"{item.path!r}: there is no {last!r}.{suggest(last, known)}")
         old = at.get(last)
+        self.seen.append(old)
         if isinstance(old, list | tuple):
             at[last] = (
                 tuple(_changed(part, item) for part in old) if item.does in DOES else _plain(item.value)

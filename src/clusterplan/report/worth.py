@@ -133,6 +133,43 @@ def show_tornado(found: Tornado) -> None:
     )
 
 
+def show_ranges(plan: Plan, found: pd.DataFrame) -> None:
+    """Show how far numbers may move before a plan changes."""
+    rows = found.to_dict("records")
+    told = pd.DataFrame(
+        {
+            "input": [f"{row['input']} = {significant(row['value'])}" for row in rows[::2]],
+            "down": [_range(row, "≤") for row in rows[::2]],
+            "up": [_range(row, "≥") for row in rows[1::2]],
+            "then": [
+                "; ".join(
+                    f"{row['side']}: {elsewhere(row, plan) or row['why']}" for row in pair if row["why"]
+                )
+                for pair in zip(rows[::2], rows[1::2], strict=True)
+            ],
+        }
+    )
+    columns = [
+        ("input", "number"),
+        ("down", "may fall to"),
+        ("up", "may rise to"),
+        ("then", "what changes beyond"),
+    ]
+    out.print(table_of(told, columns, "How far each number may move before another layout is better"))
+    out.print(
+        "Found by halving: the layout stays as far as is told, and has changed a little beyond. ? : solves "
+        "beyond were not proven. A path with * stands for several numbers, and a factor is told."
+    )
+
+
+def _range(row: Mapping[Any, Any], beyond: str) -> str:
+    """Return how far a number may move one way."""
+    far = significant(row["stays_to"])
+    if row["status"] == "stays":
+        return f"{beyond} {far}"
+    return f"{far}?" if row["status"] == "not known" else far
+
+
 def between(value: float, least: float, most: float) -> str | None:
     """Return a number; where it is not proven, between which two it lies.
 
