@@ -164,18 +164,27 @@ def verify(plan: PlanArgument, as_json: JsonOption = False) -> None:
 def compare(
     first: PlanArgument,
     second: Annotated[Path, typer.Argument(metavar="DIR", help="Another result folder.")],
+    others: Annotated[list[Path] | None, typer.Argument(metavar="[DIR]...", help="Further ones.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what is different between two results."""
+    """Say what is different between results side by side, and who gains and who loses."""
     from clusterplan.explore import compare as compare_plans
     from clusterplan.plan import read_plan
     from clusterplan.report.terminal import show_differences
 
-    found = compare_plans(read_plan(first), read_plan(second))
+    folders = [first, second, *(others or ())]
+    names = None if len(folders) == 2 else names_of(folders)
+    found = compare_plans(*map(read_plan, folders), names=names)
     if as_json:
         print_json(records(found))
     else:
         show_differences(found)
+
+
+def names_of(folders: list[Path]) -> list[str]:
+    """Return what plans are called: the last names of their folders, whole paths where those repeat."""
+    short = [folder.resolve().name for folder in folders]
+    return short if len(set(short)) == len(short) else [str(folder) for folder in folders]
 
 
 @app.command(rich_help_panel=PANEL)

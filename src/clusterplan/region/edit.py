@@ -112,6 +112,8 @@ class Edit:
         The tables that were changed.
     notes
         By table, id and column of a cell that was changed: the change.
+    seen
+        What stood in each cell or key that was changed, in the order of the changes.
     """
 
     given: Mapping[str, pd.DataFrame]

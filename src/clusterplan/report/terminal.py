@@ -334,19 +334,26 @@ def show_breaches(breaches: pd.DataFrame) -> None:
 
 
 def show_differences(differences: pd.DataFrame) -> None:
-    """Show what is different between two plans."""
+    """Show what is different between plans, a column each."""
     if differences.empty:
-        out.print("The two plans are the same.")
+        out.print("The plans are the same.")
         return
-    table = Table("about", "id", "first", "second", "change")
-    for row in rows(differences):
-        change = "" if pd.isna(row.change) else f"{row.change:+,.4g}"
-        told = (
-            f"{v:,.4g}" if isinstance(v, float) else "none" if v is None else str(v)
-            for v in (row.first, row.second)
+    *told, last = differences.columns
+    table = Table(*told[:2], *(escape(name) for name in told[2:]), last)
+    for row in differences.to_dict("records"):
+        apart = (
+            "" if pd.isna(row[last]) else f"{row[last]:+,.4g}" if last == "change" else f"{row[last]:,.4g}"
         )
-        table.add_row(*(escape(str(cell)) for cell in (row.about, row.id, *told, change)))
+        cells = (_fact(row[name]) for name in told)
+        table.add_row(*(escape(cell) for cell in (*cells, apart)))
     out.print(table)
+
+
+def _fact(value: Any) -> str:
+    """Return a fact of a plan in words."""
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return "none"
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)
 
 
 def show_health(health: dict[str, Any]) -> None:
