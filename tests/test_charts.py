@@ -327,6 +327,20 @@ def test_letters_that_no_font_has_are_left_out_and_it_is_said(tiny, monkeypatch)
     assert ax.get_yticklabels()[0].get_text() == "Soft Seats"
     assert lettering.MISSING in {text.get_text() for text in ax.texts}
     assert lettering.legible("Hajdúböszörmény, Ősz") == "Hajdúböszörmény, Ősz"
+    assert lettering.legible("turned\u202e round") == "turned round"  # a mark that writes backwards
+
+
+def test_a_long_title_is_cut_to_the_width_of_the_chart(tiny):
+    manifest = tiny.region.manifest.model_copy(update={"title": "T" * 200})
+    plan = cp.solve(tiny.region.replace(manifest=manifest))
+    for draw in (cp.charts.chain, cp.charts.willingness, cp.charts.supply):
+        ax = draw(plan)
+        ax.figure.draw_without_rendering()
+        right = (
+            ax.title.get_window_extent().x1 if ax.title.get_text() else ax._left_title.get_window_extent().x1
+        )
+        assert right <= ax.figure.bbox.x1
+        assert "…" in ax.get_title(loc="left")
 
 
 def test_a_notebook_that_shows_the_first_chart_shows_the_next(monkeypatch, tiny):

@@ -14,7 +14,7 @@ from shapely.geometry import box
 
 import clusterplan as cp
 from clusterplan.report import lettering, terminal
-from clusterplan.report.layout_map import layout_map
+from clusterplan.report.charts.layout_map import layout_map
 from clusterplan.report.meanings import term_meanings
 from clusterplan.report.numbers import counted, decimals, significant, written
 

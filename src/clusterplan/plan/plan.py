@@ -178,7 +178,7 @@ class Plan:
         return save_plan(self, folder, force=force)
 
     def map(self, ax: matplotlib.axes.Axes | None = None) -> matplotlib.axes.Axes:
-        """Draw the layout; see `clusterplan.report.layout_map`."""
+        """Draw the layout; see `clusterplan.charts.layout_map`."""
         from clusterplan.report import layout_map  # noqa: PLC0415
 
         return layout_map(self, ax=ax)

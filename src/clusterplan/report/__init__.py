@@ -1,6 +1,6 @@
 """Maps, charts and the page."""
 
-from clusterplan.report.layout_map import layout_map
+from clusterplan.report.charts.layout_map import layout_map
 from clusterplan.report.page import page, write_page
 from clusterplan.report.summary import summary, write_summary
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 from matplotlib import font_manager
@@ -34,13 +35,18 @@ def families() -> list[str]:
 
 
 def legible(text: str) -> str:
-    """Return a text as it can be drawn: on one line, and without letters that no font here has."""
+    """Return a text as it can be drawn: on one line, of letters that a font here has."""
     drawn = _drawn(tuple(families()))
-    line = " ".join(text.split())
+    line = _on_one_line(text)
     if all(ord(letter) in drawn for letter in line):
         return line
     kept = "".join(letter if ord(letter) in drawn else "" for letter in line)
     return " ".join(re.sub(r"[(（][\s;,]*[)）]", "", kept).split()) or "?"
+
+
+def _on_one_line(text: str) -> str:
+    kept = (letter for letter in " ".join(text.split()) if not unicodedata.category(letter).startswith("C"))
+    return "".join(kept)
 
 
 @cache
@@ -52,4 +58,4 @@ def _drawn(names: tuple[str, ...]) -> frozenset[int]:
 
 def leaves_out(texts: list[str]) -> bool:
     """Return whether any of the texts can't be drawn whole."""
-    return any(legible(text) != " ".join(text.split()) for text in texts)
+    return any(legible(text) != _on_one_line(text) for text in texts)

@@ -102,7 +102,7 @@ def _draw(plan: Plan, used: pd.DataFrame, ax: Axes) -> None:
         below(ax, handles, 1 if len(uses) < 3 else 2, under=36)
     else:
         ax.set_title("no budget is touched", loc="right", fontsize=SMALL + 1)
-    say_left_out(ax, [*heads, *(called[use] for use in uses)])
+    say_left_out(ax, [plan.region.manifest.title, *heads, *(called[use] for use in uses)])
 
 
 def _first(used: pd.DataFrame, budget: str, column: str) -> str:

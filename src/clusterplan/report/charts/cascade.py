@@ -24,6 +24,7 @@ from clusterplan.report.charts.style import (
     fit,
     lettered,
     say_left_out,
+    title,
 )
 from clusterplan.report.names import names_of
 
@@ -64,7 +65,7 @@ def cascade(found: Baseline | Attraction, ax: Axes | None = None) -> Axes:
         rounds = sorted(set(steps["round"]))
         high = max(Counter(column for column, _ in at.values()).values(), default=1)
         ax = axes_of(ax, 2.7 * (len(rounds) + 1) + 0.5, 0.3 * max(high, 4) + 1.6)
-        ax.set_title(f"{fit(found.region.manifest.title, 60)}: who comes by itself", loc="left")
+        title(ax, "who comes by itself", found.region)
         if steps.empty:
             return empty(ax, "Nobody comes without public money.")
         _draw(found, steps, at, ax)
@@ -75,7 +76,9 @@ def cascade(found: Baseline | Attraction, ax: Axes | None = None) -> Axes:
                 ax.axvline(column - 0.06, color=PALE, linewidth=0.6, zorder=0)
         ax.axis("off")
         ax.set(xlim=(-0.8 if shown_before else 0.85, len(rounds) + 0.9), ylim=(high - 0.4, -1.4))
-        say_left_out(ax, [*names_of(found.region.firms).values(), *names_of(found.region.parks).values()])
+        region = found.region
+        names = [*names_of(region.firms).values(), *names_of(region.parks).values()]
+        say_left_out(ax, [region.manifest.title, *names])
     return ax
 
 

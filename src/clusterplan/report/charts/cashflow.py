@@ -21,6 +21,7 @@ from clusterplan.report.charts.style import (
     look,
     patch,
     plain,
+    say_left_out,
     title,
 )
 
@@ -91,6 +92,7 @@ def cash_flow(plan: Plan, ax: Axes | None = None, *, found: Fiscal | None = None
         handles: list[Line2D] = lines
         patches = [patch(ITEMS.index(item), WORDS[item]) for item in items]
         ax.legend(handles=[*patches, *handles], loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+        say_left_out(ax, [plan.region.manifest.title])
     return ax
 
 

@@ -120,7 +120,7 @@ def _draw(plan: Plan, placing: _Placing, ax: Axes) -> None:
         for n, line in enumerate(wrap(f"Trade with no other stage: {told}", 24 * placing.wide)[:2]):
             ax.text(-0.5, low + 0.85 + 0.33 * n, line, fontsize=TEXT, color=INK)
     below(ax, _legend(), 4)
-    say_left_out(ax, names.values())
+    say_left_out(ax, [plan.region.manifest.title, *names.values()])
 
 
 def _box(plan: Plan, stage: str, at: tuple[float, float], lacking: int, ax: Axes) -> None:

@@ -279,7 +279,7 @@ def _names(plan: Plan, places: MapPlaces, called: dict[str, str], ax: Axes) -> N
         told += [str(row["level"])] if not pd.isna(row["level"]) else []
         told += [f"land {share:.0%}"] if row["open"] and share is not None else []
         told += ["not open"] if not row["open"] else []
-        labels[str(park)] = "\n".join(filter(None, (fit(called[str(park)], 34), ", ".join(told))))
+        labels[str(park)] = "\n".join(filter(None, (fit(called[str(park)], 40), ", ".join(told))))
     shapes = parks.to_crs(plan.region.manifest.planning_crs).geometry
     outlines = {str(park): shape for park, shape in shapes.items() if shape.geom_type != "Point"}
     pale = {str(park) for park in parks.index[~parks["open"]]}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from clusterplan.report.charts.style import BLUE, VERMILION, axes_of, empty, lettered, plain
+from clusterplan.report.charts.style import BLUE, VERMILION, axes_of, empty, lettered, plain, title
 from clusterplan.solve import Progress
 
 
@@ -32,7 +32,7 @@ def progress(told: Sequence[Progress], ax: Axes | None = None, *, unit: str = "m
     """
     with lettered():
         ax = axes_of(ax, 7.5, 4.2)
-        ax.set_title("value and bound over time", loc="left")
+        title(ax, "value and bound over time")
         if all(one.best is None and one.bound is None for one in told):
             return empty(ax, "The solve reported no plan and no bound.")
         end = max(one.seconds for one in told)

@@ -68,7 +68,7 @@ def robustness(found: Scenarios, ax: Axes | None = None) -> Axes:
         ax.legend(
             handles=_legend(list(table.columns)), loc="center left", bbox_to_anchor=(1, 0.5), frameon=False
         )
-        say_left_out(ax, [*table.index, *table.columns])
+        say_left_out(ax, [plan.region.manifest.title, *table.index, *table.columns])
     return ax
 
 

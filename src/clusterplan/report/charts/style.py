@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
 
 from clusterplan.plan import Plan
+from clusterplan.region import Region
 from clusterplan.report.lettering import MISSING, families, leaves_out, legible
 
 COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999")
@@ -90,9 +91,15 @@ def fit(text: str, most: int = 30) -> str:
     return f"{kept.rstrip()}…"
 
 
-def title(ax: Axes, words: str, plan: Plan | None = None) -> None:
-    """Write the title; with a plan, the name of its region in front."""
-    name = "" if plan is None else f"{fit(plan.region.manifest.title, 60)}: "
+def title(ax: Axes, words: str, of: Plan | Region | None = None) -> None:
+    """Write the title; the name of the region it is of in front, if any, cut to the width of the axes."""
+    name = ""
+    if of is not None:
+        region = of.region if isinstance(of, Plan) else of
+        figure = ax.figure.get_figure(root=True)
+        assert figure is not None
+        room = 72 * ax.get_window_extent().width / figure.dpi * 1.1 / (0.6 * TITLE)
+        name = f"{fit(region.manifest.title, max(12, int(room) - width_of(words) - 2))}: "
     ax.set_title(f"{name}{words}", loc="left", fontsize=TITLE, color=INK)
 
 

@@ -40,7 +40,7 @@ GAP = 0.62
 KINDS: dict[str, dict[str, Any]] = {
     "near": {"facecolor": BLUE, "alpha": 0.6},
     "far": {"facecolor": "white", "edgecolor": BLUE, "hatch": "////"},
-    "bought": {"facecolor": GREY, "alpha": 0.75},
+    "bought": {"facecolor": "#ffffff00", "edgecolor": GREY, "hatch": "xxxxxx"},
     "sold": {"facecolor": "#ffffff00", "edgecolor": ORANGE, "hatch": "...."},
 }
 WORDS = {
@@ -97,7 +97,7 @@ def supply(plan: Plan, ax: Axes | None = None) -> Axes:
         ax.set(xlim=(-STUB - 0.05, wide - 1 + WIDE + STUB + 0.05))
         used = [kind for kind in KINDS if any(p.get_label() == f"_{kind}" for p in ax.patches)]
         below(ax, [Patch(**KINDS[kind], label=WORDS[kind]) for kind in used], 4)
-        say_left_out(ax, [plan.region.manifest.stages[stage] for stage in stages])
+        say_left_out(ax, [plan.region.manifest.title, *(plan.region.manifest.stages[s] for s in stages)])
     return ax
 
 

@@ -17,6 +17,7 @@ from clusterplan.report.charts.style import (
     lettered,
     money_a_year,
     plain,
+    say_left_out,
     title,
 )
 from clusterplan.report.numbers import significant
@@ -66,6 +67,7 @@ def tradeoff(found: Tradeoff, ax: Axes | None = None) -> Axes:
         ax.margins(0.09)
         plain(ax, "y")
         ax.legend(handles=_legend(proven), loc="best", frameon=False)
+        say_left_out(ax, [plan.region.manifest.title])
     return ax
 
 

@@ -90,7 +90,7 @@ def willingness(plan: Plan, ax: Axes | None = None, *, found: Willingness | None
         diamond = Line2D([], [], marker="D", color="none", markerfacecolor="white", markeredgecolor=INK)
         diamond.set_label("surplus: what is left")
         ax.legend(handles=[*handles, diamond], loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-        say_left_out(ax, [called[firm] for firm in short.index])
+        say_left_out(ax, [plan.region.manifest.title, *(called[firm] for firm in short.index)])
     return ax
 
 
