@@ -645,7 +645,7 @@ class Small:
             if budget.basis == "total_pv":
                 own = self.manifest.discount_rate if budget.discount_rate is None else budget.discount_rate
                 present = {
-                    h: public * sum(a / (1 + own) ** t for t, a in by.items())
+                    h: max(0.0, public * sum(a / (1 + own) ** t for t, a in by.items()))
                     for h, (public, by) in columns.items()
                 }
                 inner.row(present, -math.inf, budget.amount_m - taken.get("pv", 0.0) + 1e-9)

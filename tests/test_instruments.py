@@ -101,6 +101,31 @@ def test_a_loan_at_the_discount_rate_grants_what_is_forgiven_of_it() -> None:
         assert plan.pv == pytest.approx(forgiven)
 
 
+def test_a_loan_dearer_than_the_money_of_its_budget_takes_nothing_from_it_and_frees_nothing() -> None:
+    tables = instrument_tables(0)
+    tables["manifest"]["budgets"]["state"] |= {"basis": "total_pv", "amount_m": 1.0, "discount_rate": 0.0}
+    tables["manifest"]["budgets"]["state"].pop("by_year_m", None)
+    terms = {"budget": "state", "legal_basis": "assumed", "provenance": "assumed"}
+    tables["incentives"] = pd.DataFrame(
+        [
+            {"instrument": "loan", "basis": "loan", "rate": 0.0, "loan_share": 0.5, "loan_years": 6,
+             "loan_rate": 0.02} | terms,
+            {"instrument": "grant", "basis": "investment", "rate": 0.5} | terms,
+        ]
+    )  # fmt: skip
+    tables["manifest"]["discount_rate"] = 0.08
+    awards = instance_of(cp.Region.from_frames(**tables)).awards
+    row = awards.budget_rows.index("state")
+    lent = np.array([awards.instruments[i] == "loan" for i in awards.instrument])
+    assert lent.any()
+    assert not awards.budget_use[row, lent].any()
+    assert (awards.budget_use[row, ~lent] > 0).all()
+    region = cp.Region.from_frames(**tables)
+    plan = cp.solve(region, gap=1e-9)
+    assert cp.verify(plan).empty
+    assert plan.value == pytest.approx(Small(region).best(), rel=1e-6, abs=1e-6)
+
+
 def test_what_a_contract_can_take_back_of_a_loan_is_what_was_forgiven() -> None:
     plan, _ = made("loan", loan_years=2.0, rate=0.5, loan_rate=0.1)
     assert plan.at_stake == pytest.approx((0.0, 0.3, 0.275))

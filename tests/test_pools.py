@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from pathlib import Path
@@ -125,7 +126,32 @@ def test_a_firm_more_than_there_are_workers_for_is_told() -> None:
             assert [fault.rule for fault in error.faults if fault.level == "error"] == ["too_few_workers"]
             continue
         parts = {name: getattr(plan, name) for name in plan.__dataclass_fields__} | {"region": tight}
-        assert set(cp.verify(cp.Plan(**parts))["rule"]) == rules
+        # what the plan says of the use of pools was said of others
+        assert set(cp.verify(cp.Plan(**parts))["rule"]) - {"indicators.value"} == rules
+
+
+def test_of_each_pool_the_least_is_told_that_must_come_from_it() -> None:
+    shown = 0
+    for seed in SEEDS:
+        try:
+            plan = cp.solve(pool_region(seed))
+        except cp.NoPlanError:
+            continue
+        pools, told = plan.region.pools, plan.indicators["value"]
+        near = plan.distances.pool_km <= pools["reach_km"].to_numpy(float)[None, :]
+        used, have = plan.parks["used_workers"].to_numpy(), pools["workers"].to_numpy(float)
+        assert told["used_share.pools"] == pytest.approx(used.sum() / have[near.any(axis=0)].sum())
+        for p, name in enumerate(pools.index):
+            # what parks need that other pools around them can't send, the worst of all sets of parks
+            sets = itertools.product([False, True], repeat=len(used))
+            others = np.delete(have, p), np.delete(near, p, axis=1)
+            least = max(
+                used[list(some)].sum() - others[0][others[1][list(some)].any(axis=0)].sum() for some in sets
+            )
+            assert told[f"used_share.pool.{name}"] == pytest.approx(max(0.0, least) / have[p], abs=1e-7)
+            shown += least > 0
+        assert cp.verify(plan).empty
+    assert shown
 
 
 def test_a_park_beyond_all_pools_is_warned_of_and_takes_no_workers() -> None:

@@ -73,10 +73,14 @@ def _yearly(rate: float | None, crf: float, life: int) -> float:
 
 
 def _at_own_rate(plans: list[Schedule], rate: float | None) -> Floats:
-    """Return present values at a budget's own rate over those at the manifest's, one an award."""
+    """Return present values at a budget's own rate over those at the manifest's, one an award.
+
+    They are no less than 0: a public loan that earns a budget more than its own money costs it nothing, and
+    frees none of it for others.
+    """
     if rate is None:
         return np.ones(len(plans))
-    return np.array([plan.present(plan.parts, rate) / plan.pv for plan in plans])
+    return np.array([max(0.0, plan.present(plan.parts, rate)) / plan.pv for plan in plans])
 
 
 def shared(region: Region, of: pd.DataFrame, firm: list[int]) -> dict[str, Any]:

@@ -168,7 +168,8 @@ def budgets(case: Case, given: Grants) -> Iterator[Breach]:
         if budget.basis == "total_pv":
             own = budget.discount_rate
             rate = case.region.manifest.discount_rate if own is None else own
-            spent = float((spent_in[mine] / np.power(1.0 + rate, year)).sum()) + once
+            each = (spent_in[mine] / np.power(1.0 + rate, year)).sum(axis=1)
+            spent = float(np.maximum(each, 0.0).sum()) + once  # a dear loan frees nothing for others
             spent += yearly * (
                 1.0 / crf if own is None else sum((1.0 + own) ** -t for t in range(1, life + 1))
             )

@@ -12,6 +12,7 @@ from clusterplan.plan.checks.capacity import used_of
 from clusterplan.plan.checks.case import Case
 from clusterplan.plan.checks.cells import numbers
 from clusterplan.plan.checks.instruments import Grants
+from clusterplan.plan.checks.labour import drawn
 from clusterplan.plan.checks.ledger import Ledger
 from clusterplan.plan.checks.trade import Trade
 
@@ -39,6 +40,7 @@ def indicators(
         **_of_loops(case, closed),
         **_of_money(case, given, money),
         **_of_resources(case),
+        **_of_pools(case),
     }
     yield from gauge.holds("indicators.missing", list(true), [name in ids for name in true])
     told = pd.Series(read, index=ids)
@@ -133,6 +135,23 @@ def _of_resources(case: Case) -> dict[str, float]:
         limited = opened & ~np.isnan(room)
         found[f"used.{resource}"] = float(used[opened].sum())
         found[f"used_share.{resource}"] = _share(used[limited].sum(), room[limited].sum())
+    return found
+
+
+def _of_pools(case: Case) -> dict[str, float]:
+    """Shares of labour pools in use; of one pool what the others can't send of what is needed."""
+    table = case.region.pools
+    if table.empty:
+        return {}
+    need, have = used_of(case, "workers"), table["workers"].to_numpy(dtype=float)
+    reached = (case.distances.pool_km <= table["reach_km"].to_numpy(dtype=float)[None, :]).any(axis=0)
+    found = {"used_share.pools": _share(need.sum(), have[reached].sum())}
+    for p, name in enumerate(table.index):
+        rest = have.copy()
+        rest[p] = 0.0
+        found[f"used_share.pool.{name}"] = _share(
+            max(0.0, float(need.sum()) - drawn(case, need, rest)), have[p]
+        )
     return found
 
 

@@ -21,14 +21,15 @@ def labour(case: Case) -> Iterator[Breach]:
     yield from case.gauge.at_most("labour.pools", ["workers"], float(need.sum()), drawn(case, need))
 
 
-def drawn(case: Case, need: FloatArray) -> float:
+def drawn(case: Case, need: FloatArray, have: FloatArray | None = None) -> float:
     """Return the most workers that pools within reach can send to parks that need so many.
 
     It is a flow from pools to parks, found as a linear program over the ways within reach: at most a pool's
-    workers leave it, at most what its firms need arrives at a park.
+    workers leave it, at most what its firms need arrives at a park. ``have`` are the workers of the pools, if
+    they are not those of the region.
     """
     pools = case.region.pools
-    workers = pools["workers"].to_numpy(dtype=float)
+    workers = pools["workers"].to_numpy(dtype=float) if have is None else have
     park, pool = np.nonzero(case.distances.pool_km <= pools["reach_km"].to_numpy(dtype=float)[None, :])
     if not len(park):
         return 0.0

@@ -15,6 +15,7 @@ from clusterplan.plan.indicators.indicator import Indicator
 from clusterplan.plan.indicators.localisation import localisation
 from clusterplan.plan.indicators.loops import loops
 from clusterplan.plan.indicators.money import public_money
+from clusterplan.plan.indicators.pools import pools
 from clusterplan.plan.indicators.resources import resources
 from clusterplan.plan.plan import Plan
 
@@ -27,6 +28,7 @@ SUBJECTS: tuple[Callable[[Plan], Iterator[Indicator]], ...] = (
     public_money,
     freight,
     resources,
+    pools,
 )
 
 
