@@ -22,6 +22,10 @@ from clusterplan.errors import UsageError
 
 PANEL = "Questions"
 """Where `--help` lists these commands."""
+AtLeastOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="TERM=AMOUNT", help="What every plan must reach, m a year; may be repeated."),
+]
 
 
 @app.command(rich_help_panel=PANEL)
@@ -100,6 +104,7 @@ def tradeoff(
     second: Annotated[str, typer.Option(help="Another aim.")] = "grants",
     third: Annotated[str | None, typer.Option(help="A third aim.")] = None,
     n: Annotated[int, typer.Option("-n", min=2, help="Points between the ends, ends included.")] = 10,
+    at_least: AtLeastOption = None,
     time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each solve.")] = 30.0,
     as_json: JsonOption = False,
 ) -> None:
@@ -108,11 +113,47 @@ def tradeoff(
     from clusterplan.report.questions import show_tradeoff
 
     with solvers_to_stderr():
-        found = tradeoff_of(region_of(region), first, second, third, n=n, time_limit=time_limit)
+        bounds = amounts_of(at_least)
+        found = tradeoff_of(
+            region_of(region), first, second, third, n=n, at_least=bounds, time_limit=time_limit
+        )
     if as_json:
         print_json({"aims": found.aims, "front": records(found.front), "dropped": found.dropped})
     else:
         show_tradeoff(found)
+
+
+@app.command(rich_help_panel=PANEL)
+def priorities(
+    region: RegionArgument,
+    aims: Annotated[list[str], typer.Argument(metavar="AIM...", help="value or terms, the first first.")],
+    slack: Annotated[
+        float, typer.Option(min=0.0, help="How much of an aim may be given up for the next, as a share.")
+    ] = 0.0,
+    at_least: AtLeastOption = None,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each solve.")] = 30.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan for one aim, then for the next among the plans that are best in it, and so on."""
+    from clusterplan.explore import priorities as priorities_of
+    from clusterplan.report.questions import show_priorities
+
+    with solvers_to_stderr():
+        bounds = amounts_of(at_least)
+        found = priorities_of(region_of(region), aims, slack=slack, at_least=bounds, time_limit=time_limit)
+    if as_json:
+        print_json({"aims": aims, "steps": records(found.frame), "parks": found.plan.firms["park"].to_dict()})
+    else:
+        show_priorities(found)
+
+
+def amounts_of(given: list[str] | None) -> dict[str, float]:
+    """Return amounts by term, of an option such as ``grants=-5``."""
+    pairs = [one.partition("=") for one in given or ()]
+    try:
+        return {term: float(amount) for term, _, amount in pairs}
+    except ValueError:
+        raise UsageError("--at-least takes a term and an amount, such as grants=-5.") from None
 
 
 @app.command(rich_help_panel=PANEL)

@@ -8,6 +8,7 @@ from clusterplan.explore.choices.explain import Explanation, explain
 from clusterplan.explore.choices.margins import Margins, margins
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.choices.picks import Picks, picks
+from clusterplan.explore.choices.priorities import Priorities, priorities
 from clusterplan.explore.choices.ranges import ranges
 from clusterplan.explore.choices.tornado import Tornado, tornado
 from clusterplan.explore.choices.tradeoff import Tradeoff, tradeoff
@@ -43,6 +44,7 @@ __all__ = [
     "LoopsFound",
     "Margins",
     "Picks",
+    "Priorities",
     "RoutesFound",
     "Running",
     "Runs",
@@ -78,6 +80,7 @@ __all__ = [
     "outages",
     "payments",
     "picks",
+    "priorities",
     "ranges",
     "routes",
     "scenarios",

@@ -16,7 +16,7 @@ from clusterplan.report.records import records
 from clusterplan.report.terminal import out
 
 if TYPE_CHECKING:
-    from clusterplan.explore import Alternatives, Explanation, Scenarios, Tradeoff, WhatIf
+    from clusterplan.explore import Alternatives, Explanation, Priorities, Scenarios, Tradeoff, WhatIf
     from clusterplan.plan import Plan
 
 ENDED = {
@@ -88,6 +88,22 @@ def show_tradeoff(found: Tradeoff) -> None:
         "Value and terms: m a year, signed so that more is better; the term grants counts what they cost the "
         "region. knee: the one that gives most of all aims, each measured between its least and its most."
     )
+
+
+def show_priorities(found: Priorities) -> None:
+    """Show what a plan reaches as one aim after another is served."""
+    aims = [(aim, aim) for aim in found.frame.index]
+    columns = [
+        ("aim", "once served"),
+        *aims,
+        ("elsewhere", "firms moved"),
+        ("status", "status"),
+    ]
+    out.print(table_of(found.frame.reset_index(), columns, "One aim after another, m a year"))
+    parks = names_of(found.plan.region.parks)
+    firms = found.plan.firms[found.plan.firms["park"].notna() & (found.plan.firms["status"] != "existing")]
+    told = pd.DataFrame({"firm": firms["name"], "park": [parks[park] for park in firms["park"]]})
+    out.print(table_of(told, [("firm", "who comes"), ("park", "where")], "The plan that serves all"))
 
 
 def show_whatif(found: WhatIf) -> None:

@@ -10,18 +10,13 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.errors import ClusterplanError, NoPlanError, TimeLimitError, UsageError
+from clusterplan.explore.choices.aims import TOLERANCE, Aim, aim_weights, amount_of, bounded, no_less
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.sweeps import Task
 from clusterplan.instance import Floats
 from clusterplan.plan import Plan
-from clusterplan.region import TERMS, Region, Term, preset_weights
-from clusterplan.region.suggest import suggest
+from clusterplan.region import Region, Term
 from clusterplan.rules import Condition
-from clusterplan.rules.conditions import Amount
-
-TOLERANCE = 1e-6
-"""How far, relative, an aim may fall behind where it is held while another is best."""
-Aim = str | Mapping[Term, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +55,7 @@ def tradeoff(
     third: Aim | None = None,
     *,
     n: int = 10,
+    at_least: Mapping[str, float] | None = None,
     time_limit: float | None = 30.0,
     runs: Runs | None = None,
 ) -> Tradeoff:
@@ -78,6 +74,9 @@ def tradeoff(
         grants are more), or weights of terms. See `clusterplan.region.weights`.
     n
         Points of the front, at least 2; those that coincide are told once.
+    at_least
+        What every plan must reach, by ``"value"`` or term, m currency/y: ``{"grants": -5}`` pays no more than
+        5 (see `clusterplan.explore.choices.aims`).
     time_limit
         Seconds for each solve; None: no limit. There are at most two solves a point.
     runs
@@ -105,25 +104,15 @@ def tradeoff(
     """
     if n < 2:
         raise UsageError(f"A front has at least 2 points, not {n}.")
-    weights = {_name(aim, i): _weights(aim, region) for i, aim in enumerate((first, second, third)) if aim}
+    weights = {_name(aim, i): aim_weights(aim, region) for i, aim in enumerate((first, second, third)) if aim}
     if len(weights) < (2 if third is None else 3):
         raise UsageError("The aims of a trade-off must differ.")
-    return _Front(region, weights, (runs or Runs()).within(time_limit)).go(n)
+    bounds = bounded(region, at_least)
+    return _Front(region, weights, (runs or Runs()).within(time_limit), bounds).go(n)
 
 
 def _name(aim: Aim, number: int) -> str:
     return aim if isinstance(aim, str) else ("first", "second", "third")[number]
-
-
-def _weights(aim: Aim, region: Region) -> dict[Term, float]:
-    """Return the weight of each term in an aim."""
-    if aim == "value":
-        return dict(preset_weights(region.manifest.objective, region.manifest.weights))
-    given = {aim: 1.0} if isinstance(aim, str) else dict(aim)
-    for term in given:
-        if term not in TERMS:
-            raise UsageError(f"There is no term {term!r}.{suggest(str(term), ['value', *TERMS])}")
-    return {term: float(given.get(term, 0.0)) for term in TERMS}
 
 
 @dataclass
@@ -133,6 +122,7 @@ class _Front:
     region: Region
     weights: dict[str, dict[Term, float]]
     runs: Runs
+    bounds: tuple[Condition, ...] = ()
 
     def go(self, n: int) -> Tradeoff:
         """Solve for the ends, then for the points between them."""
@@ -151,18 +141,21 @@ class _Front:
 
     def held(self, name: str, least: float) -> Condition:
         """Return the condition that an aim is no less than an amount."""
-        slack = TOLERANCE * max(1.0, abs(least))
-        of: dict[Amount, float] = {
-            ("term", str(term)): weight for term, weight in self.weights[name].items() if weight
-        }
-        return Condition(of, at_least=least - slack)
+        return no_less(self.weights[name], least)
 
     def solved(
         self, asked: Mapping[str, tuple[str, tuple[Condition, ...]]]
     ) -> list[tuple[Plan, bool] | ClusterplanError]:
         """Solve for the best of an aim under conditions, by name; a fault where there is no plan."""
         tasks = [
-            Task(task, self.region, self.runs.options, self.weights[aim], conditions, f"front of {aim}")
+            Task(
+                task,
+                self.region,
+                self.runs.options,
+                self.weights[aim],
+                (*self.bounds, *conditions),
+                f"front of {aim}",
+            )
             for task, (aim, conditions) in asked.items()
         ]
         swept = self.runs.sweep(tasks)
@@ -207,11 +200,7 @@ class _Front:
 
     def amounts(self, plan: Plan) -> list[float]:
         """Return the amount of each aim in a plan."""
-        amount = plan.terms["amount"]
-        return [
-            float(sum(weight * amount[term] for term, weight in weights.items()))
-            for weights in self.weights.values()
-        ]
+        return [amount_of(weights, plan) for weights in self.weights.values()]
 
     def told(self, found: Sequence[tuple[Plan, bool]], dropped: int) -> Tradeoff:
         """Return the front in order."""
