@@ -138,7 +138,7 @@
 
   const NS = "http://www.w3.org/2000/svg";
 
-  function icon(path, colour, kind) {
+  function icon(path, colour, kind, number, ink) {
     const svg = document.createElementNS(NS, "svg");
     svg.setAttribute("viewBox", "-10 -10 20 20");
     svg.setAttribute("aria-hidden", "true");
@@ -146,8 +146,13 @@
     shape.setAttribute("d", path);
     shape.setAttribute("fill", colour);
     shape.setAttribute("class", "firm");
-    svg.append(shape);
-    const size = kind === "anchor" ? 26 : 20;
+    const text = document.createElementNS(NS, "text");
+    text.setAttribute("class", "no");
+    text.setAttribute("y", "2.6");
+    text.setAttribute("fill", ink || "#000000");
+    text.textContent = number === undefined ? "" : String(number);
+    svg.append(shape, text);
+    const size = kind === "anchor" ? 32 : 26;
     return L.divIcon({ html: svg, className: `place ${kind}`, iconSize: [size, size] });
   }
 
@@ -173,7 +178,7 @@
     const kind = firm.anchor ? "anchor" : "firm";
     firm.marker = named(
       L.marker(latLng(places[firm.park].at), {
-        icon: icon(firm.anchor ? data.star : stage.path, stage.colour, kind), zIndexOffset: firm.anchor ? 1000 : 0, riseOnHover: true,
+        icon: icon(firm.anchor ? data.star : stage.path, stage.colour, kind, stage.number, stage.ink), zIndexOffset: firm.anchor ? 1000 : 0, riseOnHover: true,
       }),
       `${firm.name}, ${stage.name}`,
       firm.panel,
@@ -193,7 +198,7 @@
       const here = Math.min(6 * ring, count - found.length);
       for (let n = 0; n < here; n += 1) {
         const turn = 2 * Math.PI * n / here;
-        found.push([ring * 19 * Math.sin(turn), -ring * 19 * Math.cos(turn)]);
+        found.push([ring * 20 * Math.sin(turn), -ring * 20 * Math.cos(turn)]);
       }
     }
     return found;
@@ -206,7 +211,7 @@
       const middle = map.latLngToLayerPoint(latLng(park.at));
       const offsets = around(here.length);
       here.forEach((firm, n) => firm.marker.setLatLng(map.layerPointToLatLng(middle.add(L.point(offsets[n])))));
-      park.far = offsets.reduce((most, [x, y]) => Math.max(most, Math.hypot(x, y)), 0) + 12;
+      park.far = offsets.reduce((most, [x, y]) => Math.max(most, Math.hypot(x, y)), 0) + 14;
       park.count = here.length;
     });
     write();

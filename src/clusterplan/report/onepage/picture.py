@@ -22,8 +22,10 @@ LEAST_M = 2000.0
 """Least width of what is drawn, metres."""
 LEAST_HEIGHT, MOST_HEIGHT = 420, 900
 """Bounds on the height of the drawing."""
-RING = 15
+RING = 18
 """Distance between rings of firms around a park."""
+SIZE = 1.3
+"""Size of symbols over that of their outlines."""
 
 
 @dataclass(frozen=True)
@@ -146,11 +148,17 @@ def _firms(data: dict[str, Any], frame: Frame) -> Iterator[Markup]:
     for park, firms in here.items():
         for firm, (east, down) in zip(firms, around(len(firms)), strict=True):
             symbol = symbols[firm["stage"]]
-            yield Markup('<path class="firm" transform="translate({:.1f} {:.1f})" fill="{}" d="{}"/>').format(
+            yield Markup(
+                '<g transform="translate({:.1f} {:.1f}) scale({})"><path class="firm" fill="{}" d="{}"/>'
+                '<text class="no" y="2.6" fill="{}">{}</text></g>'
+            ).format(
                 at[park][0] + east,
                 at[park][1] + down,
+                SIZE,
                 symbol["colour"],
                 STAR if firm["anchor"] else symbol["path"],
+                symbol["ink"],
+                symbol["number"],
             )
 
 
@@ -189,7 +197,7 @@ def _names(data: dict[str, Any], frame: Frame) -> Iterator[Markup]:
 
 def _extent(count: int) -> float:
     """Return how far the symbols of so many firms reach from their park."""
-    return max((math.hypot(*place) for place in around(count)), default=0.0) + 9
+    return max((math.hypot(*place) for place in around(count)), default=0.0) + 11
 
 
 def _rose(frame: Frame, north: str) -> Iterator[Markup]:

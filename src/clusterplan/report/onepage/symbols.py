@@ -1,4 +1,4 @@
-"""Colour and shape of each stage on map and picture, told apart by colour-blind eyes and in grey."""
+"""Colour, shape and number of each stage on map and picture: told apart by any eyes, and in grey."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ STAR = "M0,-9L2.3,-3.1L8.6,-2.8L3.7,1.2L5.3,7.3L0,3.8L-5.3,7.3L-3.7,1.2L-8.6,-2.
 
 @dataclass(frozen=True)
 class Symbol:
-    """How a stage is drawn: its id, its name, its colour and its outline."""
+    """How a stage is drawn: its id, name, colour, outline, number in the chain, and the ink of the number."""
 
     stage: str
     name: str
     colour: str
     path: str
+    number: int
+    ink: str
 
 
 def symbols(material: Material) -> dict[str, Symbol]:
@@ -40,7 +42,17 @@ def symbols(material: Material) -> dict[str, Symbol]:
             name or stage,
             COLOURS[number % len(COLOURS)],
             SHAPES[MARKERS[number // len(COLOURS) % len(MARKERS)]],
+            number + 1,
+            _ink(COLOURS[number % len(COLOURS)]),
         )
         for number, (stage, name) in enumerate(material.manifest.stages.items())
         if stage in used
     }
+
+
+def _ink(colour: str) -> str:
+    """Return black or white, whichever stands out from a colour (relative luminance of WCAG 2)."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (light + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"
