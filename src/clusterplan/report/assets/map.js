@@ -82,7 +82,9 @@
       ? { color: "#444444", weight: 1, fillColor: "#cfe0cf", fillOpacity: 0.8 }
       : { color: "#777777", weight: 1, dashArray: "3 3", fillColor: "#ffffff", fillOpacity: 0.6 };
     const shapes = park.rings.map((ring) => L.polygon(ring.map(latLng), style));
-    shapes.push(L.circleMarker(latLng(park.at), { ...style, radius: park.open ? 13 : 9 }));
+    park.disc = L.circleMarker(latLng(park.at), { ...style, radius: 9 });
+    park.leader = L.polyline([], { color: "#444444", weight: 1, dashArray: "2 2", interactive: false }).addTo(layers.parks);
+    shapes.push(park.disc);
     shapes.forEach((shape) => shape.on("click", () => choose(park.panel)).addTo(layers.parks));
     park.label = L.tooltip({
       permanent: true, direction: "bottom", className: park.open ? "parkname" : "parkname shut", interactive: false,
@@ -121,7 +123,7 @@
 
   function bendLines() {
     drawn.forEach(({ row, line, head, wide }) => {
-      const [a, b] = [row.from, row.to].map((id) => map.latLngToLayerPoint(latLng(places[id].at)));
+      const [a, b] = [row.from, row.to].map((id) => places[id].middle);
       const points = curve(a, b);
       const back = (point) => map.layerPointToLatLng(point);
       line.setLatLngs(points.map(back));
@@ -186,7 +188,7 @@
   });
   data.gateways.forEach((gateway) => {
     named(
-      L.marker(latLng(gateway.at), { icon: icon("M-7,6V-1L0,-8L7,-1V6H2V1H-2V6Z", "#ffffff", "gateway") }),
+      L.marker(latLng(gateway.at), { icon: icon("M-7,6V-1L0,-8L7,-1V6H2V1H-2V6Z", "#ffffff", "gateway"), zIndexOffset: -1000 }),
       gateway.name,
       gateway.panel,
     ).addTo(layers.gateways);
@@ -204,16 +206,43 @@
     return found;
   }
 
-  /* Firms stand in rings around the point of their park, so far apart on the screen at every zoom. */
+  /* Discs that meet push each other away, the smaller one more (Dorling 1996, without attraction). */
+  function apart() {
+    for (let round = 0; round < 200; round += 1) {
+      let moved = false;
+      data.parks.forEach((one, n) => data.parks.slice(n + 1).forEach((other) => {
+        const way = other.middle.subtract(one.middle);
+        const far = Math.hypot(way.x, way.y);
+        const lack = one.far + other.far + 3 - far;
+        if (lack < 0.01) return;
+        const step = (far > 1e-9 ? way.divideBy(far) : L.point(1, 0)).multiplyBy(lack / (one.far + other.far));
+        one.middle = one.middle.subtract(step.multiplyBy(other.far));
+        other.middle = other.middle.add(step.multiplyBy(one.far));
+        moved = true;
+      }));
+      if (!moved) return;
+    }
+  }
+
+  /* Firms stand in rings in the disc of their park, so far apart on the screen at every zoom. */
   function place() {
     data.parks.forEach((park) => {
-      const here = data.firms.filter((firm) => firm.park === park.id && layers.firms.hasLayer(firm.marker));
-      const middle = map.latLngToLayerPoint(latLng(park.at));
-      const offsets = around(here.length);
-      here.forEach((firm, n) => firm.marker.setLatLng(map.layerPointToLatLng(middle.add(L.point(offsets[n])))));
-      park.far = offsets.reduce((most, [x, y]) => Math.max(most, Math.hypot(x, y)), 0) + 14;
-      park.count = here.length;
+      park.here = data.firms.filter((firm) => firm.park === park.id && layers.firms.hasLayer(firm.marker));
+      park.count = park.here.length;
+      park.offsets = around(park.count);
+      park.far = park.offsets.reduce((most, [x, y]) => Math.max(most, Math.hypot(x, y)), 0) + (park.count ? 14 : 9);
+      park.middle = map.latLngToLayerPoint(latLng(park.at));
     });
+    apart();
+    data.parks.forEach((park) => {
+      const middle = map.layerPointToLatLng(park.middle);
+      park.disc.setLatLng(middle).setRadius(park.far);
+      park.leader.setLatLngs([latLng(park.at), middle]);
+      park.label.setLatLng(middle);
+      park.here.forEach((firm, n) =>
+        firm.marker.setLatLng(map.layerPointToLatLng(park.middle.add(L.point(park.offsets[n])))));
+    });
+    bendLines();
     write();
   }
 
@@ -224,7 +253,7 @@
       const node = park.label.getElement();
       if (!node) return;
       const [width, height] = [node.offsetWidth, node.offsetHeight];
-      const at = map.latLngToLayerPoint(latLng(park.at));
+      const at = park.middle;
       const offers = [
         ["bottom", [0, park.far], at.x - width / 2, at.y + park.far],
         ["top", [0, -park.far], at.x - width / 2, at.y - park.far - height],
@@ -232,8 +261,7 @@
         ["left", [-park.far, 0], at.x - park.far - width, at.y - height / 2],
       ];
       const seen = L.bounds(map.containerPointToLayerPoint([4, 4]), map.containerPointToLayerPoint(map.getSize().subtract([4, 4])));
-      const others = data.parks.filter((other) => other !== park && other.count)
-        .map((other) => ({ at: map.latLngToLayerPoint(latLng(other.at)), far: other.far }));
+      const others = data.parks.filter((other) => other !== park).map((other) => ({ at: other.middle, far: other.far }));
       const free = offers.filter(([, , left, top]) => !taken.some((box) =>
         left < box.right && box.left < left + width && top < box.bottom && box.top < top + height));
       const whole = ([, , left, top]) => seen.contains(L.bounds([left, top], [left + width, top + height]));
@@ -259,7 +287,7 @@
     place();
   }
 
-  map.on("zoomend", () => { bendLines(); place(); });
+  map.on("zoomend", place);
   document.querySelectorAll("input[name=stage]").forEach((box) => box.addEventListener("change", filter));
   [["all-stages", true], ["no-stages", false]].forEach(([id, on]) => {
     byId(id).addEventListener("click", () => {
@@ -269,11 +297,10 @@
   });
   document.querySelectorAll("input[name=layer]").forEach((box) => {
     const set = () => (box.checked ? layers[box.value].addTo(map) : layers[box.value].remove());
-    box.addEventListener("change", () => { set(); bendLines(); place(); });
+    box.addEventListener("change", () => { set(); place(); });
     set();
   });
   byId("whole").addEventListener("click", () => map.fitBounds(whole));
-  bendLines();
   filter();
 
   /* --- search -------------------------------------------------------------------------------------------- */

@@ -109,7 +109,7 @@ def map_places(plans: Sequence[Plan], side_pt: float) -> MapPlaces:
     for _ in range(2):  # discs are as large on paper whatever the map shows, and it shows all of them
         metres_pt = side / side_pt
         radius = metres_pt * np.where(opened, [_radius_pt(n) for n in count], CLOSED_PT)
-        at = _apart(true, radius, 4.0 * metres_pt)
+        at = apart(true, radius, 4.0 * metres_pt)
         low, high = (at - radius[:, None]).min(axis=0), (at + radius[:, None]).max(axis=0)
         side = max(float((high - low).max()) * (1 + 2 * MARGIN), LEAST_M)
         middle = (low + high) / 2
@@ -129,7 +129,7 @@ def _radius_pt(count: int) -> float:
     return SYMBOL_PT * (rings(max(count, 1))[-1][1] + 0.7)
 
 
-def _apart(true: Floats, radius: Floats, gap: float) -> Floats:
+def apart(true: Floats, radius: Floats, gap: float) -> Floats:
     """Return middles near the true ones of discs that do not lie on each other.
 
     Discs that meet push each other away along the line between them, over and over; the first two that lie

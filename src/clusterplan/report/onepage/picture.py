@@ -11,6 +11,7 @@ import numpy as np
 import pyproj
 from markupsafe import Markup
 
+from clusterplan.report.charts.mapplaces import apart
 from clusterplan.report.charts.style import width_of
 from clusterplan.report.onepage.symbols import STAR
 
@@ -22,6 +23,8 @@ LEAST_M = 2000.0
 """Least width of what is drawn, metres."""
 LEAST_HEIGHT, MOST_HEIGHT = 420, 900
 """Bounds on the height of the drawing."""
+Places = dict[str, tuple[float, float]]
+"""Positions in the drawing, by park."""
 RING = 18
 """Distance between rings of firms around a park."""
 SIZE = 1.3
@@ -64,14 +67,16 @@ def picture(data: dict[str, Any], crs: str, label: str, north: str) -> Markup:
         With every text escaped.
     """
     frame = _frame([park["at"] for park in data["parks"]], crs)
+    at = _places(data, frame)
     parts = [
         Markup('<svg id="picture" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
             WIDTH, round(frame.height), label
         ),
         *_ground(data, frame),
-        *_lines(data, frame),
-        *_firms(data, frame),
-        *_names(data, frame),
+        *_discs(data, frame, at),
+        *_lines(data, at),
+        *_firms(data, at),
+        *_names(data, at),
         *_rose(frame, north),
         Markup("</svg>"),
     ]
@@ -104,8 +109,32 @@ def _ground(data: dict[str, Any], frame: Frame) -> Iterator[Markup]:
         kind = "park" if park["open"] else "park shut"
         for ring in park["rings"]:
             yield Markup('<path class="{}" d="{}Z"/>').format(kind, _path(frame, ring) or "M0,0")
-        x, y = frame.at(park["at"])
-        yield Markup('<circle class="{}" cx="{}" cy="{}" r="9"/>').format(kind, x, y)
+
+
+def _places(data: dict[str, Any], frame: Frame) -> Places:
+    """Return the middle of each park's disc: where it is, or beside it where discs would overlap."""
+    true = np.array([frame.at(park["at"]) for park in data["parks"]], dtype=float)
+    radius = np.array([_radius(data, park) for park in data["parks"]])
+    moved = apart(true, radius, 4.0)
+    return {park["id"]: (float(x), float(y)) for park, (x, y) in zip(data["parks"], moved, strict=True)}
+
+
+def _radius(data: dict[str, Any], park: dict[str, Any]) -> float:
+    """Return how far the symbols of a park's firms reach from their middle."""
+    count = sum(firm["park"] == park["id"] for firm in data["firms"])
+    return max((math.hypot(*place) for place in around(count)), default=0.0) + (13 if count else 9)
+
+
+def _discs(data: dict[str, Any], frame: Frame, at: Places) -> Iterator[Markup]:
+    """Yield a disc for each park, and a line to where the park is if the disc stands beside it."""
+    for park in data["parks"]:
+        (x, y), (u, v) = frame.at(park["at"]), at[park["id"]]
+        if math.hypot(x - u, y - v) > 1:
+            yield Markup('<path class="leader" d="M{} {}L{:.1f} {:.1f}"/>').format(x, y, u, v)
+        kind = "park" if park["open"] else "park shut"
+        yield Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="{:.0f}"/>').format(
+            kind, u, v, _radius(data, park)
+        )
 
 
 def _path(frame: Frame, line: list[tuple[float, float]]) -> str:
@@ -123,17 +152,16 @@ def _path(frame: Frame, line: list[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x} {y}" for x, y in places)
 
 
-def _lines(data: dict[str, Any], frame: Frame) -> Iterator[Markup]:
+def _lines(data: dict[str, Any], at: Places) -> Iterator[Markup]:
     """Yield supply between parks as curves with arrows."""
-    at = {park["id"]: frame.at(park["at"]) for park in data["parks"]}
     most = max((flow["value"] for flow in data["flows"]), default=0.0)
     for flow in data["flows"]:
         (x, y), (u, v) = at[flow["from"]], at[flow["to"]]
         bend = ((x + u) / 2 - 0.18 * (v - y), (y + v) / 2 + 0.18 * (u - x))
         width = 1 + 6 * (flow["value"] / most if most > 0 else 0)
-        yield Markup('<path class="flow" stroke-width="{:.1f}" d="M{} {}Q{:.1f} {:.1f} {} {}"/>').format(
-            width, x, y, *bend, u, v
-        )
+        yield Markup(
+            '<path class="flow" stroke-width="{:.1f}" d="M{:.1f} {:.1f}Q{:.1f} {:.1f} {:.1f} {:.1f}"/>'
+        ).format(width, x, y, *bend, u, v)
         head = (0.25 * x + 0.5 * bend[0] + 0.25 * u, 0.25 * y + 0.5 * bend[1] + 0.25 * v)
         turn = math.degrees(math.atan2(v - y, u - x))
         yield Markup(
@@ -141,9 +169,8 @@ def _lines(data: dict[str, Any], frame: Frame) -> Iterator[Markup]:
         ).format(*head, turn)
 
 
-def _firms(data: dict[str, Any], frame: Frame) -> Iterator[Markup]:
+def _firms(data: dict[str, Any], at: Places) -> Iterator[Markup]:
     symbols = {stage["stage"]: stage for stage in data["stages"]}
-    at = {park["id"]: frame.at(park["at"]) for park in data["parks"]}
     here = {park: [firm for firm in data["firms"] if firm["park"] == park] for park in at}
     for park, firms in here.items():
         for firm, (east, down) in zip(firms, around(len(firms)), strict=True):
@@ -174,30 +201,48 @@ def around(count: int) -> list[tuple[float, float]]:
     return places
 
 
-def _names(data: dict[str, Any], frame: Frame) -> Iterator[Markup]:
-    """Yield the names of parks: below their firms, or above where another name is there already."""
+def _names(data: dict[str, Any], at: Places) -> Iterator[Markup]:
+    """Yield the names of parks, each where it meets no other name and no disc, if there is such a place."""
     taken: list[tuple[float, float, float]] = []
-    for park in data["parks"]:
-        x, y = frame.at(park["at"])
+    discs = [(*at[park["id"]], _radius(data, park)) for park in data["parks"]]
+    for park, (x, y, far) in zip(data["parks"], discs, strict=True):
         name = park["name"] if len(park["name"]) <= 48 else f"{park['name'][:47]}…"
         half = 4.2 * width_of(name)
-        x = min(max(x, half + 4), WIDTH - half - 4) if half < WIDTH / 2 else WIDTH / 2
-        far = _extent(sum(firm["park"] == park["id"] for firm in data["firms"]))
-        offers = [y + far + 16, y - far - 6, y + far + 34, y - far - 24]
-        free = [
-            offer
-            for offer in offers
-            if all(abs(offer - there) > 17 or abs(x - middle) > half + wide for middle, there, wide in taken)
+        offers = [
+            (x, y + far + 16),
+            (x, y - far - 6),
+            (x + far + half + 6, y + 5),
+            (x - far - half - 6, y + 5),
+            (x + half, y + far + 16),
+            (x - half, y + far + 16),
+            (x, y + far + 34),
+            (x, y - far - 24),
         ]
-        down = (free or offers)[0]
-        taken.append((x, down, half))
+        offers = [
+            (min(max(u, half + 4), WIDTH - half - 4) if 2 * half < WIDTH - 8 else WIDTH / 2, v)
+            for u, v in offers
+        ]
+        clashes = [_clashes(offer, half, taken, discs) for offer in offers]
+        u, v = offers[clashes.index(min(clashes))]
+        taken.append((u, v, half))
         kind = "name" if park["open"] else "name shut"
-        yield Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(kind, x, down, name)
+        yield Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(kind, u, v, name)
 
 
-def _extent(count: int) -> float:
-    """Return how far the symbols of so many firms reach from their park."""
-    return max((math.hypot(*place) for place in around(count)), default=0.0) + 11
+def _clashes(
+    offer: tuple[float, float],
+    half: float,
+    taken: list[tuple[float, float, float]],
+    discs: list[tuple[float, float, float]],
+) -> int:
+    """Return how many names (each counted twice) and discs a name would lie on at a place."""
+    x, y = offer
+    names = sum(abs(y - v) < 17 and abs(x - u) < half + wide for u, v, wide in taken)
+    lain_on = 0
+    for u, v, far in discs:
+        aside, down = max(abs(x - u) - half, 0.0), max(abs(y - 5 - v) - 7, 0.0)
+        lain_on += math.hypot(aside, down) < far
+    return 2 * names + lain_on
 
 
 def _rose(frame: Frame, north: str) -> Iterator[Markup]:
