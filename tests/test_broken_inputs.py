@@ -12,7 +12,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from broken import cells, ids, instruments, loops, sites, space, trade, works
+from broken import cells, ids, instruments, loops, phases, sites, space, trade, works
 from broken.edits import Case, cell, every, like, manifest, properties, swap
 from region_folder import minimal_region_files, write_minimal_region
 
@@ -22,7 +22,7 @@ from clusterplan.region.files import MAX_MANIFEST_BYTES
 
 CORPUS = [
     pytest.param(case, id=f"{module.__name__.rpartition('.')[2]}: {case.id}")
-    for module in (cells, ids, sites, trade, loops, space, instruments, works)
+    for module in (cells, ids, sites, trade, loops, space, instruments, works, phases)
     for case in module.CASES
 ]
 

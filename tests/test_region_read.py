@@ -353,7 +353,8 @@ def test_text_written_as_yaml_is_read_back_as_text(word: str) -> None:
         ("    half_distance", "    half_distanse", "proximity.links.half_distanse", 30, "unknown_key"),
         ("    shape: exponential", "    shape: linear", "proximity.links", 28, "inconsistent_keys"),
         ("objective: collaboration", "weights: {linkz: 1}", "weights.linkz", 17, "unknown_word"),
-        ("life_y: 15", "life_y: 15\nphases: 3", "phases", 16, "later_key"),
+        ("life_y: 15", "life_y: 15\nlevels: 3", "levels", 16, "later_key"),
+        ("life_y: 15", "life_y: 15\nphases: 3", "phases", 16, "bad_value"),
     ],
 )
 def test_a_fault_of_the_manifest_names_its_key_and_its_line(

@@ -13,9 +13,11 @@ from clusterplan.explore.choices.ranges import ranges
 from clusterplan.explore.choices.tornado import Tornado, tornado
 from clusterplan.explore.choices.tradeoff import Tradeoff, tradeoff
 from clusterplan.explore.choices.whatif import WhatIf, whatif
+from clusterplan.explore.futures.commitments import commitments
 from clusterplan.explore.futures.future import Scenario, futures_of
 from clusterplan.explore.futures.generators import cycle, losses
 from clusterplan.explore.futures.outages import outages
+from clusterplan.explore.futures.phases import Phases, phases
 from clusterplan.explore.futures.scenarios import Scenarios, cvar, scenarios
 from clusterplan.explore.market.attraction import Attraction, attraction
 from clusterplan.explore.market.baseline import Baseline, baseline
@@ -43,6 +45,7 @@ __all__ = [
     "Fiscal",
     "LoopsFound",
     "Margins",
+    "Phases",
     "Picks",
     "Priorities",
     "RoutesFound",
@@ -64,6 +67,7 @@ __all__ = [
     "alternatives",
     "attraction",
     "baseline",
+    "commitments",
     "compare",
     "contracts",
     "cvar",
@@ -79,6 +83,7 @@ __all__ = [
     "margins",
     "outages",
     "payments",
+    "phases",
     "picks",
     "priorities",
     "ranges",

@@ -8,8 +8,9 @@ from clusterplan.region.datapackage import datapackage_faults
 from clusterplan.region.edit import Change, Changes, changes_of
 from clusterplan.region.fixed_date import FIXED_DATE, fixed_date
 from clusterplan.region.instruments import BASES, KINDS
-from clusterplan.region.manifest import Budget, Manifest, ProximitySettings
+from clusterplan.region.manifest import Budget, Manifest, Phase, ProximitySettings
 from clusterplan.region.onefile import is_one_file
+from clusterplan.region.phases import PhaseRegion, phase_regions
 from clusterplan.region.read import read_region
 from clusterplan.region.region import Region
 from clusterplan.region.rows import rows
@@ -32,6 +33,8 @@ __all__ = [
     "Changes",
     "Column",
     "Manifest",
+    "Phase",
+    "PhaseRegion",
     "Preset",
     "ProximitySettings",
     "Region",
@@ -46,6 +49,7 @@ __all__ = [
     "init_region",
     "is_one_file",
     "load_region",
+    "phase_regions",
     "preset_weights",
     "read_region",
     "region_files",

@@ -44,7 +44,7 @@ def change(region: Region, changes: Changes) -> Region:
     for item in changes_of(changes):
         edit.make(item)
     changed = region.replace(manifest=edit.manifest, **edit.tables)
-    return changed.replace(provenance=_noted(changed.given().get("provenance"), edit.notes))
+    return changed.replace(provenance=noted(changed.given().get("provenance"), edit.notes))
 
 
 def number_at(region: Region, path: str) -> float | None:
@@ -76,8 +76,16 @@ def number_at(region: Region, path: str) -> float | None:
     return None if np.isnan(number := float(there)) else number
 
 
-def _noted(frame: pd.DataFrame | None, notes: Mapping[tuple[str, str, str], str]) -> pd.DataFrame | None:
-    """Return `provenance` with a row for each changed number, in place of one that was there."""
+def noted(frame: pd.DataFrame | None, notes: Mapping[tuple[str, str, str], str]) -> pd.DataFrame | None:
+    """Return `provenance` with a row for each changed number, in place of one that was there.
+
+    Parameters
+    ----------
+    frame
+        The table as it was, or None.
+    notes
+        By table, id and column of a cell: the change.
+    """
     rows = []
     for (name, one, column), line in notes.items():
         declared = BY_NAME[name].columns if name in BY_NAME else ()

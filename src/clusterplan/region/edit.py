@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -192,12 +192,19 @@ class Edit:
         self.tables[table.name] = frame
 
     def _key(self, item: Change) -> None:
-        """Change a key of the manifest; ``budget`` stands for ``budgets``, ``manifest.`` may go before."""
+        """Change a key of the manifest; ``manifest.`` may go before it.
+
+        ``budget`` and ``phase`` stand for the plural, and a phase is named by its id.
+        """
         path = item.path.removeprefix("manifest.")
         parts = path.split(".")
-        parts[0] = "budgets" if parts[0] == "budget" else parts[0]
+        parts[0] = {"budget": "budgets", "phase": "phases"}.get(parts[0], parts[0])
         at: Any = self.manifest
         for depth, part in enumerate(parts[:-1]):
+            if isinstance(at, list | tuple):
+                parts[depth] = _place(at, part, item)
+                at = at[int(parts[depth])]
+                continue
             if not isinstance(at, dict) or (depth and part not in at):
                 known = list(at) if isinstance(at, dict) else []
                 raise UsageError(f"{item.path!r}: there is no {part!r}.{suggest(part, known)}")
@@ -220,7 +227,8 @@ class Edit:
         else:
             at[last] = _changed(old, item._replace(value=_plain(item.value)))
         if not isinstance(at[last], bool | str | None):  # words have no provenance
-            self.notes[MANIFEST_FILE, EVERY, ".".join(parts)] = str(item)
+            rows = isinstance(at[last], list | tuple) and any(isinstance(part, Mapping) for part in at[last])
+            self.notes[MANIFEST_FILE, EVERY, ".".join(parts) + (".*" if rows else "")] = str(item)
 
 
 def _ids(frame: pd.DataFrame, table: Table) -> list[str]:
@@ -228,6 +236,16 @@ def _ids(frame: pd.DataFrame, table: Table) -> list[str]:
         return [str(one) for one in frame.index]
     keys = frame[list(table.key)].itertuples(index=False)
     return ["/".join("" if _is_empty(part) else str(part) for part in key) for key in keys]
+
+
+def _place(rows: Sequence[Any], part: str, item: Change) -> str:
+    """Return where the row of that id, or number, stands in a list of the manifest."""
+    ids = [str(row.get("id", place)) if isinstance(row, Mapping) else "" for place, row in enumerate(rows)]
+    if part in ids:
+        return str(ids.index(part))
+    if not (part.isdecimal() and int(part) < len(rows)):
+        raise UsageError(f"{item.path!r}: there is no {part!r}.{suggest(part, ids)}")
+    return part
 
 
 def _is_empty(cell: Any) -> bool:

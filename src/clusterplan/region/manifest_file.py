@@ -24,7 +24,7 @@ from clusterplan.region.yamltext import Path, Yaml, load
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 _COUNTRY = re.compile(r"[A-Z]{2}|")
 _NAMED = ("stages", "routes", "resources", "budgets")
-_LATER = ("phases", "levels", "works")
+_LATER = ("levels", "works")
 _ELSEWHERE = {"scenarios": "scenarios.yaml"}
 
 
@@ -160,6 +160,11 @@ def _meaning(manifest: Manifest, file: str, yaml: Yaml | None) -> Iterator[Fault
             check_id(name)
         except CellError as error:
             yield fault(("proximity", "kinds", name), error.why, error.mend, error.rule)
+    for place, phase in enumerate(manifest.phases):
+        try:
+            check_id(phase.id)
+        except CellError as error:
+            yield fault(("phases", place, "id"), error.why, error.mend, error.rule)
     for name in manifest.resources:
         if not _is_resource(name):
             mend = "Use small letters, digits and '_', and no name of a column of parks or firms."

@@ -118,6 +118,24 @@ class SideBySide:
             values[self.at(len(self.blocks))] = further
         return values
 
+    def holding(self, values: Sequence[Decisions | Floats | None], held: Bools) -> SideBySide:
+        """Return the same with some columns held at their values.
+
+        Parameters
+        ----------
+        values
+            Decisions or column values of each block, None for a block of which none are held.
+        held
+            (N,) columns that keep the value they have there.
+        """
+        given = self.joined(values)
+        if np.isnan(given[held]).any():
+            raise InternalError("Columns are held at a start that does not say their values.")
+        at = np.where(self.matrix.integer, np.rint(given), given)
+        lower = np.where(held, at, self.matrix.lower)
+        upper = np.where(held, at, self.matrix.upper)
+        return replace(self, matrix=replace(self.matrix, lower=lower, upper=upper))
+
     def solve(
         self,
         *,
@@ -146,18 +164,24 @@ class SideBySide:
         time_limit, work_limit, gap, seed, threads, kept, on_progress
             As of `clusterplan.solve.solve_highs`.
         """
+        if held is not None:
+            return self.holding(start or (), held).solve(
+                start=start,
+                shut=shut,
+                time_limit=time_limit,
+                work_limit=work_limit,
+                gap=gap,
+                seed=seed,
+                threads=threads,
+                kept=kept,
+                on_progress=on_progress,
+            )
         problem = self.matrix
         given = None if start is None else self.joined(start)
-        if held is not None:
-            if given is None or np.isnan(given[held]).any():
-                raise InternalError("Columns are held at a start that does not say their values.")
-            at = np.where(problem.integer, np.rint(given), given)
-            lower, upper = np.where(held, at, problem.lower), np.where(held, at, problem.upper)
-            problem = replace(problem, lower=lower, upper=upper)
         if shut is not None:
             problem = replace(problem, upper=np.where(shut, 0.0, problem.upper))
         if given is not None:
-            given = np.where(given > problem.upper, problem.upper, given)
+            given = np.clip(given, problem.lower, problem.upper)
         outcome = solve_highs(
             problem,
             time_limit=time_limit,

@@ -26,6 +26,7 @@ from clusterplan.region.checks.matrix import check_matrix
 from clusterplan.region.checks.method import check_method
 from clusterplan.region.checks.names import check_names
 from clusterplan.region.checks.needs import check_needs
+from clusterplan.region.checks.phases import check_phases
 from clusterplan.region.checks.places import check_places
 from clusterplan.region.checks.pools import check_pools
 from clusterplan.region.checks.presence import check_presence
@@ -64,6 +65,7 @@ _MEANING: tuple[Callable[[Known], Iterator[Fault]], ...] = (
     check_pools,
     check_requirements,
     check_separations,
+    check_phases,
     check_method,
     check_roads,
     check_matrix,

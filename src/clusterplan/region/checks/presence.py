@@ -47,6 +47,9 @@ def _anchors(known: Known) -> Iterator[Fault]:
         return
     # A lock that denies the status is told elsewhere.
     out = [firm for firm in anchors if is_out(firm) and not contradicts_itself(firm)]
+    year = known.manifest.award_year
+    if any(firm["from_year"] is not None and firm["from_year"] > year for firm in out):
+        return  # in this phase the chain owner is still to come
     for firm in out:
         column = "status" if firm["status"] == "excluded" else "lock"
         alone = len(out) == len(anchors)

@@ -21,7 +21,7 @@ def check_scenarios(known: Known) -> Iterator[Fault]:
     rows = known.rows("scenarios")
     if not rows:
         return
-    tables = {name: _indexed(known, name) for name in known.draft.given if name != "scenarios"}
+    tables = {name: indexed(known, name) for name in known.draft.given if name != "scenarios"}
     for row in rows:
         edit = Edit(tables, known.manifest.model_dump(mode="python", exclude_unset=True))
         for line in row["changes"]:
@@ -40,6 +40,7 @@ def check_scenarios(known: Known) -> Iterator[Fault]:
                 )
 
 
-def _indexed(known: Known, name: str) -> pd.DataFrame:
+def indexed(known: Known, name: str) -> pd.DataFrame:
+    """Return a table as changes are made in it: a key of one column is the index."""
     frame, key = known.frame(name).drop(columns=ROW), BY_NAME[name].key
     return frame.set_index(key[0]) if len(key) == 1 else frame

@@ -26,8 +26,12 @@ def contradicts_itself(firm: Row) -> bool:
 
 
 def must_be_placed(firm: Row) -> bool:
-    """Return whether a firm is in every plan: existing, committed or locked in."""
-    return not is_out(firm) and (firm["status"] in ("existing", "committed") or firm["lock"] == "in")
+    """Return whether a firm is in every plan: existing, committed or locked in, and that from the start."""
+    return (
+        not is_out(firm)
+        and firm["from_year"] is None
+        and (firm["status"] in ("existing", "committed") or firm["lock"] == "in")
+    )
 
 
 def usable_parks(known: Known) -> tuple[str, ...]:

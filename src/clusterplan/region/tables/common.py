@@ -34,4 +34,13 @@ FROM_BUDGET = Column(
     "there is no limit and the cost of funds is 1.",
     refers_to="budgets",
 )
+FROM_YEAR = Column(
+    "from_year",
+    "integer",
+    "Year from which it may be in a plan; empty: from the start. Read where the manifest has phases: it is "
+    "there from the first phase that begins in that year or later.",
+    "year",
+    at_least=1950,
+    at_most=2200,
+)
 OWN = "; empty: the park's own."

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from clusterplan.region.columns import Column, Table
-from clusterplan.region.tables.common import LOCK, NAME, ROW_PROVENANCE, SIZES, SOURCE, STATUSES_OF_FIRMS
+from clusterplan.region.tables.common import (
+    FROM_YEAR,
+    LOCK,
+    NAME,
+    ROW_PROVENANCE,
+    SIZES,
+    SOURCE,
+    STATUSES_OF_FIRMS,
+)
 
 FIRMS = Table(
     "firms",
@@ -36,6 +44,7 @@ FIRMS = Table(
         Column("only_parks", "ids", "Parks it may be put in; empty: any.", refers_to="parks"),
         Column("not_parks", "ids", "Parks it may not be put in.", refers_to="parks"),
         LOCK,
+        FROM_YEAR,
         Column(
             "variant_group", "id", "At most one firm of a group is placed: one enterprise at several sizes."
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clusterplan.region.columns import Column, Table
 from clusterplan.region.tables.common import (
     FROM_BUDGET,
+    FROM_YEAR,
     LOCK,
     NAME,
     OWN,
@@ -22,6 +23,7 @@ PARKS = Table(
         NAME,
         Column("status", "text", "Whether the park is open.", required=True, choices=STATUSES_OF_PARKS),
         LOCK,
+        FROM_YEAR,
         Column("land_ha", "number", "Land for firms.", "ha", required=True, at_least=0),
         Column("power_mw", "number", "Power that can be drawn; empty: no limit.", "MW", at_least=0),
         Column("water_m3_d", "number", "Water supply; empty: no limit.", "m3/day", at_least=0),

@@ -13,6 +13,7 @@ from clusterplan.report.charts.chain import chain
 from clusterplan.report.charts.gallery import write_charts
 from clusterplan.report.charts.layout_map import layout_map
 from clusterplan.report.charts.progress import progress
+from clusterplan.report.charts.roadmap import roadmap
 from clusterplan.report.charts.robustness import robustness
 from clusterplan.report.charts.supply import supply
 from clusterplan.report.charts.tornado import tornado
@@ -27,6 +28,7 @@ __all__ = [
     "chain",
     "layout_map",
     "progress",
+    "roadmap",
     "robustness",
     "side_by_side",
     "supply",
