@@ -152,6 +152,14 @@ def test_names_of_the_package_that_pages_use_exist():
     assert not [name for name in sorted(dotted) if not exists(name)]
 
 
+def test_the_readme_asks_with_calls_and_commands_that_exist():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = text.partition("| question | calls |")[2].partition("\n\n")[0]
+    asked = set(re.findall(r"`(\w+)(?:\([^`]*\))?`", table))
+    assert len(asked) > 10
+    assert asked <= set(clusterplan.__all__) & set(typer.main.get_command(app).commands)
+
+
 def exists(dotted: str) -> bool:
     """Return whether a dotted name is a module, or what one holds."""
     at, done = import_module("clusterplan"), "clusterplan"
