@@ -186,7 +186,7 @@ def test_the_cash_flow_ends_at_the_net_present_value(debrecen):
 
 
 def test_the_front_marks_its_knee_and_tells_what_is_not_proven(tiny):
-    found = cp.tradeoff(tiny.region, "value", "grants", n=3)
+    found = cp.tradeoff(tiny.region, "value", "grants", n=2)
     ax = cp.charts.tradeoff(found)
     points = np.vstack([c.get_offsets() for c in ax.collections[:2] if len(c.get_offsets())])
     assert sorted(map(tuple, points)) == sorted(map(tuple, found.front[["grants", "value"]].to_numpy()))

@@ -29,6 +29,11 @@ def plan(request):
     return stored_plan(request.param)
 
 
+@pytest.fixture(scope="module")
+def ax(plan):
+    return plan.map()
+
+
 @pytest.fixture(autouse=True)
 def _closed():
     yield
@@ -80,8 +85,7 @@ def test_symbols_in_a_disc_do_not_lie_on_each_other(tiny, count):
     assert min(apart, default=1.0) > 0.9
 
 
-def test_each_firm_is_a_symbol_with_the_number_of_its_stage_in_its_park(plan):
-    ax = plan.map()
+def test_each_firm_is_a_symbol_with_the_number_of_its_stage_in_its_park(plan, ax):
     placed = plan.firms[plan.firms["park"].notna()]
     symbols = of(ax, "firm")
     assert set(symbols) == set(placed.index)
@@ -108,25 +112,24 @@ def test_the_arc_around_a_park_is_its_land_used(plan):
     assert all(f"land {share:.0%}" in names[park].get_text() for park, share in shares.items())
 
 
-def test_a_park_that_is_opened_and_one_that_is_shut_say_so(plan):
-    told = {park: text.get_text() for park, text in of(plan.map(), "name").items()}
+def test_a_park_that_is_opened_and_one_that_is_shut_say_so(plan, ax):
+    told = {park: text.get_text() for park, text in of(ax, "name").items()}
     for park, row in plan.parks.iterrows():
         assert ("opened" in told[park]) == (row["open"] and row["status"] != "open")
         assert ("not open" in told[park]) == (not row["open"])
 
 
-def test_arrows_of_supply_are_as_wide_as_they_are_worth(plan):
+def test_arrows_of_supply_are_as_wide_as_they_are_worth(plan, ax):
     supply = plan.supply
     between = supply[supply["gateway"].isna() & (supply["from_park"] != supply["to_park"])]
     worth = between.groupby(["from_park", "to_park"])["value_m_y"].sum()
-    arrows = of(plan.map(), "supply")
+    arrows = of(ax, "supply")
     assert {name: arrow.get_linewidth() for name, arrow in arrows.items()} == {
         f"{a} {b}": pytest.approx(supply_width(value, worth.max())) for (a, b), value in worth.items()
     }
 
 
-def test_names_stand_inside_the_map_and_not_on_each_other(plan):
-    ax = plan.map()
+def test_names_stand_inside_the_map_and_not_on_each_other(ax):
     ax.figure.draw_without_rendering()
     back = ax.transData.inverted()
     boxes = [box(*back.transform_bbox(text.get_window_extent()).extents) for text in of(ax, "name").values()]
@@ -135,8 +138,8 @@ def test_names_stand_inside_the_map_and_not_on_each_other(plan):
     assert all(a.intersection(b).area < 0.02 * a.area for a, b in itertools.combinations(boxes, 2))
 
 
-def test_a_ring_shows_where_the_proximity_of_supply_is_one_half(plan):
-    rings_drawn = of(plan.map(), "half")
+def test_a_ring_shows_where_the_proximity_of_supply_is_one_half(plan, ax):
+    rings_drawn = of(ax, "half")
     (km,) = {float(gid.split()[0]) for gid in rings_drawn}
     assert km == plan.region.manifest.proximity.supply.half_distance
     ring = next(iter(rings_drawn.values()))
@@ -148,8 +151,8 @@ def test_a_ring_shows_where_the_proximity_of_supply_is_one_half(plan):
     assert any(np.allclose(((x.max() + x.min()) / 2, (y.max() + y.min()) / 2), m, atol=60) for m in middles)
 
 
-def test_the_legend_names_each_stage_with_its_number(plan):
-    texts = [text.get_text() for text in plan.map().get_legend().get_texts()]
+def test_the_legend_names_each_stage_with_its_number(plan, ax):
+    texts = [text.get_text() for text in ax.get_legend().get_texts()]
     used = set(plan.firms.loc[plan.firms["park"].notna(), "stage"])
     for stage in used:
         assert any(text.startswith(f"{sign(plan, stage)[2]}  ") for text in texts)

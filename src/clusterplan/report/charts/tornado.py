@@ -87,7 +87,8 @@ def tornado(found: Tornado, ax: Axes | None = None) -> Axes:
         handles = [Patch(label=f"input {side}", **look) for side, look in LOOKS.items()]
         ax.legend(
             handles=handles,
-            loc="lower right",
+            loc="center left",
+            bbox_to_anchor=(1.0, 0.5),
             frameon=False,
             title="+n: firms elsewhere",
             title_fontsize=SMALL,
