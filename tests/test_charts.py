@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import matplotlib as mpl
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from second_routes import region_of_two_routes
 
 import clusterplan as cp
 from benchmarks.regions import stored_plan
@@ -357,3 +359,19 @@ def test_a_notebook_that_shows_the_first_chart_shows_the_next(monkeypatch, tiny)
     cp.charts.budgets(tiny)
     assert loaded
     assert mpl.is_interactive()
+
+
+def test_what_a_firm_makes_or_needs_by_its_second_route_stands_in_the_chain(monkeypatch):
+    region = region_of_two_routes(0)
+    plan = cp.solve(region, time_limit=20)
+    inputs = inputs_by_stage(plan)
+    assert ("assembly", "parts") in set(zip(inputs["seller"], inputs["buyer"], strict=True))  # by "old" alone
+    two = region.firms["other_route"].notna() & plan.firms["park"].notna()
+    assert two.any()
+    for spent in (0.0, 0.5):
+        parts = pd.Series(np.where(two, spent, 0.0), index=region.firms.index)
+        monkeypatch.setattr(
+            sys.modules["clusterplan.report.charts.chain"], "second_route_of", lambda _, parts=parts: parts
+        )
+        told = " ".join(text.get_text() for text in cp.charts.chain(plan).texts)
+        assert ("old" in told) == (spent > 0)

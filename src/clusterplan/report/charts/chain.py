@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
 from textwrap import wrap
@@ -15,6 +16,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
 from matplotlib.path import Path
 
 from clusterplan.plan import Plan
+from clusterplan.plan.serving import second_route_of
 from clusterplan.report.charts.stageflows import columns_of, heights_of, inputs_by_stage, made_nowhere
 from clusterplan.report.charts.style import (
     BLUE,
@@ -49,8 +51,8 @@ def chain(plan: Plan, ax: Axes | None = None) -> Axes:
     other from within reach (`clusterplan.report.charts.stageflows.inputs_by_stage`); arrows are the
     thicker the more is bought. A dashed, empty box is a gap: a stage that has nobody in the plan. Below
     the name of a stage stand its firms in the plan and known, by route where it has routes; inputs that
-    no firm of the region could make are counted. Stages that trade nothing stand in a line of their own
-    at the foot.
+    no firm of the region could make are counted. Stages that trade with no other stand in a line of their
+    own at the foot.
 
     Parameters
     ----------
@@ -165,10 +167,11 @@ def _counts(plan: Plan, stage: str) -> str:
 
 
 def _routes(plan: Plan, stage: str) -> str:
-    """Return how many firms of a stage are in the plan by route; nothing where it has no routes."""
+    """Return how many firms of a stage serve each route in the plan; nothing where it has no routes."""
     placed = plan.firms.index[(plan.firms["stage"] == stage) & plan.firms["park"].notna()]
-    routes = plan.region.firms.loc[placed, "route"].value_counts()
-    return ", ".join(f"{route} {routes[route]}" for route in plan.region.manifest.routes if route in routes)
+    firms, second = plan.region.firms.loc[placed], second_route_of(plan).reindex(placed)
+    serves = Counter([*firms["route"].dropna(), *firms.loc[second > 0, "other_route"]])
+    return ", ".join(f"{route} {serves[route]}" for route in plan.region.manifest.routes if serves[route])
 
 
 def _arrows(placing: _Placing, ax: Axes) -> None:

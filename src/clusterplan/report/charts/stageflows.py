@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import connected_components
 
-from clusterplan.instance.chain import output_and_need
+from clusterplan.instance.chain import by_other_route, output_and_need
 from clusterplan.plan import Plan
 
 OUTSIDE = ""
@@ -86,9 +86,10 @@ _ENDS = (("seller", "from"), ("buyer", "to"))
 
 
 def _chain(plan: Plan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return output and need of the firms that may be in a plan, and their stages."""
+    """Return the most that firms which may be in a plan make and need, by either route, and their stages."""
     region = plan.region
-    output, need = output_and_need(region)
+    own, other = output_and_need(region), by_other_route(region)
+    output, need = (np.maximum(one, second) for one, second in zip(own, other, strict=True))
     may = (region.firms["status"] != "excluded").to_numpy(bool)
     return output[may], need[may], region.firms["stage"].to_numpy(dtype=object)[may]
 

@@ -10,7 +10,6 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
 
@@ -23,7 +22,7 @@ COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#C
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "oo", "++")
 """Fillings in the order of the colours: in grey, colours of one brightness differ by these."""
 MARKERS = ("o", "s", "D", "^", "v", "P", "X")
-BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+BLUE, ORANGE, VERMILION = "#0072B2", "#E69F00", "#D55E00"
 INK, GREY, PALE, PAPER = "#222222", "#767676", "#dddddd", "#f4f4f4"
 SMALL, TEXT, TITLE = 7.0, 8.5, 11.0
 """Sizes of letters, points."""
@@ -62,7 +61,7 @@ def axes_of(ax: Axes | None, width: float = 9.0, height: float = 5.5) -> Axes:
 
 
 def look(number: int) -> dict[str, Any]:
-    """Return colour and hatch of the so-manieth kind of thing; none looks like one of the 63 before it."""
+    """Return colour and hatch of the n-th kind of thing, from 0; 64 in a row all differ."""
     turn = number // len(COLOURS)
     return {"facecolor": COLOURS[number % len(COLOURS)], "hatch": HATCHES[(number + turn) % len(HATCHES)]}
 
@@ -133,15 +132,8 @@ def money_a_year(plan: Plan) -> str:
 
 
 def patch(number: int, label: str) -> Patch:
-    """Return an entry of a legend for the so-manieth kind of thing."""
+    """Return an entry of a legend for the n-th kind of thing, as `look` has it."""
     return Patch(**look(number), **LINES, label=label)
-
-
-def dot(marker: str, colour: str, label: str) -> Line2D:
-    """Return an entry of a legend for a symbol."""
-    return Line2D(
-        [], [], marker=marker, color="none", markerfacecolor=colour, markeredgecolor=INK, label=label
-    )
 
 
 def below(ax: Axes, handles: list[Any], columns: int = 3, under: float = 12.0) -> None:
