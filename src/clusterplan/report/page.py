@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -116,14 +117,14 @@ def page(
     )
 
 
-def _layers(data: dict[str, list[object]]) -> list[tuple[str, bool]]:
+def _layers(data: dict[str, Any]) -> list[tuple[str, bool]]:
     """Return the layers of the map that have something to show, and whether they are on at first."""
     has = {
         "roads": data["roads"],
         "boundary": data["boundary"],
         "parks": data["parks"],
         "names": data["parks"],
-        "firms": [firm for firm in data["firms"] if firm["park"]],  # type: ignore[index]
+        "firms": [firm for firm in data["firms"] if firm["park"]],
         "supply": data["flows"],
         "links": data["links"],
         "rings": data["rings"],

@@ -9,11 +9,8 @@ from clusterplan.distance import representative_points
 from clusterplan.report.numbers import written
 from clusterplan.report.onepage import geography
 from clusterplan.report.onepage.material import Material
-from clusterplan.report.onepage.panels import firm_panel, flow_panel, park_panel
+from clusterplan.report.onepage.panels import firm_panel, flow_panel, park_panel, short
 from clusterplan.report.onepage.symbols import STAR, symbols
-
-FEW = 300
-"""Homes and schools drawn at most: more hide the map."""
 
 
 def map_data(material: Material) -> dict[str, Any]:
@@ -50,7 +47,7 @@ def map_data(material: Material) -> dict[str, Any]:
         "links": list(_flows(material, "link")),
         "rings": list(_rings(material)),
         "gateways": _points(material, "gateways"),
-        "receptors": _points(material, "receptors")[:FEW],
+        "receptors": _points(material, "receptors"),
         "roads": geography.roads(material.region, geography.window(plan)),
         "boundary": geography.boundary(material.region),
     }
@@ -134,5 +131,5 @@ def _gateway(material: Material, gateway: str) -> dict[str, Any]:
             for row in own[own[end].notna()].to_dict("records")
         ]
         if rows:
-            lists.append((w(head), rows[:20]))
+            lists.append((w(head), short(material, rows)))
     return {"title": material.gateways[gateway], "about": [], "lists": lists}

@@ -103,7 +103,7 @@ def _traded(material: Material, firm: str, own: str, other: str) -> list[tuple[s
     for row in supply.to_dict("records"):
         name = material.names[row[other]] if row[other] else material.gateways[row["gateway"]]
         rows.append((f"{name}: {material.products[row['product']]}", _money(material, row["value_m_y"])))
-    return _short(material, rows)
+    return short(material, rows)
 
 
 def _partners(material: Material, firm: str) -> list[tuple[str, str]]:
@@ -115,7 +115,7 @@ def _partners(material: Material, firm: str) -> list[tuple[str, str]]:
         ]
     )
     worth = both.groupby("with")["value_m_y"].sum().sort_values(ascending=False)
-    return _short(material, [(material.names[str(name)], written(number)) for name, number in worth.items()])
+    return short(material, [(material.names[str(name)], written(number)) for name, number in worth.items()])
 
 
 def park_panel(material: Material, park: str) -> Panel:
@@ -155,7 +155,7 @@ def flow_panel(material: Material, kind: str, rows: pd.DataFrame) -> Panel:
     return {
         "title": w(f"panel.{kind}", **ends),
         "about": [total],
-        "lists": [(w("col.value_m_y"), _short(material, told))],
+        "lists": [(w("col.value_m_y"), short(material, told))],
     }
 
 
@@ -163,7 +163,8 @@ def _money(material: Material, value: float) -> str:
     return written(value, 1 if abs(value) >= 1 else 2)
 
 
-def _short(material: Material, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def short(material: Material, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the first rows of a list, and how many more there are."""
     if len(rows) <= MOST:
         return rows
     return [*rows[:MOST], (material.words("panel.more", n=len(rows) - MOST), "")]
