@@ -115,7 +115,7 @@ def _told(plan: Plan) -> dict[tuple[str, str], Any]:
 
 def _apart(values: Sequence[Any]) -> float:
     """Return second − first of two numbers, largest − least of more; NaN where one is none."""
-    if not all(isinstance(value, float) for value in values):
+    if not all(isinstance(value, float) and not math.isnan(value) for value in values):
         return float("nan")
     return float(values[1] - values[0] if len(values) == 2 else max(values) - min(values))
 
