@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -20,13 +19,14 @@ from clusterplan.plan import Plan
 from clusterplan.plan.document import firms_on_assumed_outside
 from clusterplan.region import Region, rows
 from clusterplan.report.assumed import SECONDS, resting_flips
+from clusterplan.report.fitting import FittingConsole
 from clusterplan.report.loops import loops_of
 from clusterplan.report.meanings import term_meanings
 from clusterplan.report.numbers import counted, decimals, written
 from clusterplan.solve import Progress
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = FittingConsole(highlight=False)
+err = FittingConsole(stderr=True, highlight=False)
 
 BEARS = "How much more each could earn elsewhere before this layout could not hold"
 MOST_SHARE = 10.0
