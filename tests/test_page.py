@@ -296,3 +296,5 @@ def test_the_command_writes_the_page_in_chinese_with_alternatives(plan, tmp_path
     assert '<html lang="zh-Hans">' in text
     assert "备选方案" in text
     assert main(["report", str(tmp_path / "out"), "--lang", "fr"]) == 2
+    assert main(["report", str(tmp_path / "out"), "-o", str(tmp_path / "none" / "page.html")]) == 2
+    assert "Choose another place" in capsys.readouterr().err

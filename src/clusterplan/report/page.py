@@ -9,6 +9,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from clusterplan.errors import UsageError
 from clusterplan.explore import Alternatives, Baseline
 from clusterplan.plan import Plan
 from clusterplan.report.onepage.answer import answer, figures
@@ -51,10 +52,14 @@ def write_page(
     Raises
     ------
     UsageError
-        If the page can't be written in that language.
+        If the page can't be written in that language, or not at that place.
     """
-    path = Path(file)
-    path.write_text(page(plan, lang=lang, beside=beside, others=others), encoding="utf-8", newline="\n")
+    path, text = Path(file), page(plan, lang=lang, beside=beside, others=others)
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UsageError(f"The page {path} can't be written: {why}. Choose another place.") from error
     return path
 
 
