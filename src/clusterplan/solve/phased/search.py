@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -284,14 +284,9 @@ def carried(here: Written, there: Written, decisions: Decisions) -> Decisions:
     at = same_award(here.instance, there.instance)
     award[at[at >= 0]] = decisions.award[at >= 0]
     same = len(there.instance.trade.seller) == len(decisions.supply)
-    return Decisions(
+    return replace(
+        decisions,
         opened=decisions.opened | there.instance.sites.open_always,
-        park=decisions.park,
-        load=decisions.load,
         supply=decisions.supply if same else np.zeros(len(there.instance.trade.seller)),
-        sold=decisions.sold,
-        bought=decisions.bought,
         award=award,
-        level=decisions.level,
-        built=decisions.built,
     )
