@@ -97,7 +97,8 @@ def title(ax: Axes, words: str, of: Plan | Region | None = None) -> None:
         region = of.region if isinstance(of, Plan) else of
         figure = ax.figure.get_figure(root=True)
         assert figure is not None
-        room = 72 * ax.get_window_extent().width / figure.dpi * 1.1 / (0.6 * TITLE)
+        wide = ax.get_position(original=True).width * figure.bbox.width / figure.dpi  # whatever its aspect
+        room = 72 * wide * 1.1 / (0.6 * TITLE)
         name = f"{fit(region.manifest.title, max(12, int(room) - width_of(words) - 2))}: "
     ax.set_title(f"{name}{words}", loc="left", fontsize=TITLE, color=INK)
 
