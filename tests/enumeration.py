@@ -119,8 +119,9 @@ class Small:
                     * firm["water_m3_d"]
                     * MILLION
                 )
-            if work["to"] is not None:
-                a, b, km = work["from"], work["to"], work["km"]
+            ways = self.region.ways[self.region.ways["work"] == work["work"]].to_dict("records")
+            for way in [work] * (work["to"] is not None) + ways:
+                a, b, km = way["from"], way["to"], way["km"]
                 for ends in ((a, b), (b, a)):
                     self.km[ends] = min(self.km.get(ends, math.inf), km)
         self.public = 0.0

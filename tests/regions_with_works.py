@@ -34,6 +34,20 @@ def tables_with_works(seed: int) -> dict[str, Any]:
     return {name: table for name, table in tables.items() if len(table)}
 
 
+def region_with_ways(seed: int) -> Region:
+    """Return the region of `tables_with_works` in which its first work shortens two ways more."""
+    tables = tables_with_works(seed)
+    rng = np.random.default_rng(20_000 + seed)
+    parks = list(tables["parks"]["park"])
+    ends = [tuple(rng.choice(parks, 2, replace=False)), (str(rng.choice(parks)), "port")]
+    ways = [
+        {"work": tables["works"]["work"].iloc[0], "from": a, "to": b, "km": float(rng.integers(1, 12))}
+        for a, b in ends
+    ]
+    tables["ways"] = pd.DataFrame(ways).assign(provenance="assumed")
+    return Region.from_frames(**tables)
+
+
 def _without(tables: dict[str, Any], firm: str) -> dict[str, Any]:
     """Return the tables without a firm, so that trying everything takes seconds."""
     firms, links = tables["firms"], tables.get("links", pd.DataFrame())

@@ -9,7 +9,7 @@ from functools import cache
 import pandas as pd
 import pytest
 from enumeration import Small
-from regions_with_works import region_with_works
+from regions_with_works import region_with_ways, region_with_works
 
 import clusterplan as cp
 from clusterplan.instance import instance_of
@@ -44,6 +44,32 @@ def test_the_model_is_worth_what_the_best_of_all_levels_works_and_layouts_is_wor
     assert plan is not None
     assert plan.status == "optimal"
     assert plan.value == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+WAYS = (2, 6, 7, 18)
+"""Seeds of regions in which a work shortens several ways."""
+
+
+@pytest.mark.parametrize(
+    "seed", [6, 18, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2, 7, 36))]
+)
+def test_a_work_that_shortens_several_ways_is_worth_what_the_best_of_all_is_worth(seed):
+    region = region_with_ways(seed)
+    plan = cp.solve(region, time_limit=60, gap=1e-9)
+    assert plan.value == pytest.approx(Small(region).best(), rel=1e-6, abs=1e-6)
+    assert cp.verify(plan).empty
+
+
+def test_more_ways_of_a_work_make_no_plan_worse_and_some_better():
+    gained = []
+    for seed in WAYS:
+        _, plan = solved(seed)
+        assert plan is not None
+        more = cp.solve(region_with_ways(seed), time_limit=60, gap=1e-9)
+        gained.append(more.value - plan.value)
+        assert cp.verify(more).empty
+    assert min(gained) > -1e-6
+    assert max(gained) > 1e-3
 
 
 def test_among_these_regions_plans_build_works_of_every_kind_and_take_levels():

@@ -18,6 +18,13 @@ def work(cells: str):
     return put("works.csv", f"{WORKS}{cells},assumed\n")
 
 
+def ways(cells: str):
+    return every(
+        put("works.csv", f"{WORKS}w,east,land_ha:5,,,,,,5,city,assumed\n"),
+        put("ways.csv", f"work,from,to,km,provenance\n{cells},assumed\n"),
+    )
+
+
 CASES = (
     Case("level of no park", level("north"), "unknown_park", "levels.csv", 2, "park", "Known: east, west."),
     Case("level twice", level(more="east,large,30,200,300,,city,assumed\n"),
@@ -53,6 +60,9 @@ CASES = (
          "unknown_park", "works.csv", 2, "to", "Did you mean 'port'?"),
     Case("road to where it starts", work("w,,,,,east,east,12,5,city"),
          "incomplete_way", "works.csv", 2, "to"),
+    Case("further way of no work", ways("v,east,west,5"), "unknown_work", "ways.csv", 2, "work"),
+    Case("further way to nowhere", ways("w,east,prt,5"), "unknown_park", "ways.csv", 2, "to"),
+    Case("further way to where it starts", ways("w,east,east,5"), "incomplete_way", "ways.csv", 2, "to"),
     Case("work that is paid for by those who come", work("w,east,land_ha:5,,,,,,-5,city"),
          "negative", "works.csv", 2, "cost_m"),
     Case("work paid from no budget", work("w,east,land_ha:5,,,,,,5,state"),

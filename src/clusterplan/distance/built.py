@@ -35,7 +35,7 @@ def with_ways(
     extra = region.gateways["extra_km"]
     km, hours = np.array(parks.km), None if parks.hours is None else np.array(parks.hours)
     out, took = np.array(gateways.km), None if gateways.hours is None else np.array(gateways.hours)
-    for work in _roads(region):
+    for work in shortened_ways(region):
         if work["work"] not in built:
             continue
         s = parks.origins.index(work["from"])
@@ -57,17 +57,18 @@ def _shorten(
         hours[ends] = np.fmin(hours[ends], length / speed)
 
 
-def _roads(region: Region) -> list[dict[Any, Any]]:
-    """Return the works that shorten a way."""
-    works = region.works.reset_index()
-    return works[works["to"].notna()].to_dict("records")
+def shortened_ways(region: Region) -> list[dict[Any, Any]]:
+    """Return the ways that works shorten: ``file``, ``work``, ``from``, ``to`` and ``km`` of each."""
+    works, columns = region.works.reset_index(), ["work", "from", "to", "km"]
+    own = works.loc[works["to"].notna(), columns].assign(file="works")
+    return [*own.to_dict("records"), *region.ways[columns].assign(file="ways").to_dict("records")]
 
 
 def odd_works(region: Region, parks: Distances, gateways: Distances) -> Iterator[Fault]:
     """Yield works that shorten nothing, or a way between parks to less than the straight line."""
-    file = "works"
     extra = region.gateways["extra_km"]
-    for work in _roads(region):
+    for work in shortened_ways(region):
+        file = str(work["file"])
         between = work["to"] in parks.destinations
         places = parks if between else gateways
         s, t = places.origins.index(work["from"]), places.destinations.index(work["to"])
@@ -76,7 +77,7 @@ def odd_works(region: Region, parks: Distances, gateways: Distances) -> Iterator
         name, ends = work["work"], f"from {work['from']!r} to {work['to']!r}"
         if not any(np.isnan(km) or work["km"] < km for km in before):
             why = f"By work {name!r} the way {ends} is {work['km']:g} km; it is {min(before):.1f} km already."
-            mend = "Write how long the way will be, or empty from, to and km."
+            mend = "Write how long the way will be, or leave it out."
             yield Fault(file, why, mend, column="km", rule="not_shorter", level="warning")
         # the way to a gateway may be counted shorter where a train takes over
         lines = places.straight_km if between else None

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.distance import SUPPLY, RegionDistances
+from clusterplan.distance.built import shortened_ways
 from clusterplan.instance.arrays import Bools, Floats, Ints, as_floats, as_ints
 from clusterplan.instance.costs import MILLION
 from clusterplan.instance.innovation import within
@@ -130,7 +131,7 @@ def works(region: Region, distances: RegionDistances, kinds: tuple[str, ...]) ->
     saved = np.where(park[:, None] >= 0, -sum(cost_changes(region).values()), 0.0) + 0.0
     platform = firms["is_platform"].to_numpy(bool)
     once = frame["cost_m"].to_numpy(float) * region.manifest.capital_recovery
-    roads = frame.reset_index().to_dict("records")
+    roads = shortened_ways(region)
     return Works(
         names=tuple(frame.index),
         park=park,
@@ -149,7 +150,10 @@ def _ways(
 ) -> Ways:
     """Return ways between parks, in both directions; those that shorten neither are left out."""
     at = {park: s for s, park in enumerate(region.parks.index)}
-    found = [(row["km"], w, at[row["from"]], at[row["to"]]) for w, row in enumerate(roads) if row["to"] in at]
+    number = {work: w for w, work in enumerate(region.works.index)}
+    found = [
+        (row["km"], number[row["work"]], at[row["from"]], at[row["to"]]) for row in roads if row["to"] in at
+    ]
     both = [(*way[:2], start, end) for way in found for start, end in (way[2:], way[:1:-1])]
     work, start, end = (as_ints([way[i] for way in both]) for i in (1, 2, 3))
     km, measure = _nearer(distances, distances.parks, as_floats([way[0] for way in both]), start, end)
@@ -179,9 +183,15 @@ def _gates(region: Region, distances: RegionDistances, roads: list[dict[Any, Any
     """Return ways from parks to gateways that get shorter."""
     at = {park: s for s, park in enumerate(region.parks.index)}
     out = {gateway: g for g, gateway in enumerate(region.gateways.index)}
+    number = {work: w for w, work in enumerate(region.works.index)}
     found = sorted(
-        (row["km"] + region.gateways.loc[row["to"], "extra_km"], w, at[row["from"]], out[row["to"]])
-        for w, row in enumerate(roads)
+        (
+            row["km"] + region.gateways.loc[row["to"], "extra_km"],
+            number[row["work"]],
+            at[row["from"]],
+            out[row["to"]],
+        )
+        for row in roads
         if row["to"] in out
     )
     km, work, start, end = ([way[i] for way in found] for i in range(4))

@@ -40,6 +40,7 @@ ONE_OF = {
     "loop": "loops",
     "level": "levels",
     "work": "works",
+    "way": "ways",
 }
 """Names of one row, for the names of tables."""
 FIXED = {"provenance", "nodes", "edges", "roads", "boundary", "receptors", "detours", "scenarios"}

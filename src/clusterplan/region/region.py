@@ -242,6 +242,11 @@ class Region:
         return self.table("works")
 
     @property
+    def ways(self) -> pd.DataFrame:
+        """Further ways that public works shorten: ``work``, ``from``, ``to``, ``km``."""
+        return self.table("ways")
+
+    @property
     def requirements(self) -> pd.DataFrame:
         """How many of a stage or set must or may be placed, by id."""
         return self.table("requirements")

@@ -30,6 +30,8 @@ def check_works(known: Known) -> Iterator[Fault]:
         yield from _changes(known, work)
         yield from _way(known, work)
         yield from _effect(known, work)
+    for way in known.rows("ways"):
+        yield from _ends(known, "ways", way)
     yield from _prices(known)
 
 
@@ -138,25 +140,28 @@ def _way(known: Known, work: Row) -> Iterator[Fault]:
             column=lacking[0],
         )
         return
-    if not filled:
-        return
+    if filled:
+        yield from _ends(known, "works", work)
+
+
+def _ends(known: Known, table: str, work: Row) -> Iterator[Fault]:
     places = {*known.members("parks"), *known.members("gateways")}
-    if known.ids_are_known("parks") and known.ids_are_known("gateways") and work["to"] not in places:
+    if known.ids_are_known("parks") and known.ids_are_known("gateways") and work["to"] not in (None, *places):
         where = f"{known.file('parks')} and {known.file('gateways')}"
         meant = suggest(work["to"], tuple(sorted(places)))
         yield known.fault(
-            "works",
+            table,
             f"There is no park or gateway '{work['to']}' in {where}.{meant}",
             f"Write the id of a park or gateway as it stands in {where}.",
             rule="unknown_park",
             row=work,
             column="to",
         )
-    if work["from"] == work["to"]:
+    if work["from"] is not None and work["from"] == work["to"]:
         yield known.fault(
-            "works",
+            table,
             "The way leads from a park to itself, which is 0 km already.",
-            "Write the two ends of the way, or empty from, to and km.",
+            "Write the two ends of the way, or leave it out.",
             rule="incomplete_way",
             row=work,
             column="to",
@@ -165,12 +170,15 @@ def _way(known: Known, work: Row) -> Iterator[Fault]:
 
 def _effect(known: Known, work: Row) -> Iterator[Fault]:
     adds = any(amount for _, amount in work["adds"])
-    if adds or any(work[column] for column in PRICES) or any(work[column] is not None for column in _WAY):
+    ways = work["work"] in {way["work"] for way in known.rows("ways")}
+    if adds or ways or any(work[column] for column in PRICES):
+        return
+    if any(work[column] is not None for column in _WAY):
         return
     yield known.fault(
         "works",
         "The work changes nothing: it adds no capacity, changes no cost and shortens no way.",
-        "Fill adds, a change of cost, or from, to and km; or delete the row.",
+        "Fill adds, a change of cost, or from, to and km (or ways.csv); or delete the row.",
         rule="no_effect",
         row=work,
         column="adds",

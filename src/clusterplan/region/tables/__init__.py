@@ -14,7 +14,7 @@ from clusterplan.region.tables.futures import SCENARIOS
 from clusterplan.region.tables.incentives import INCENTIVES
 from clusterplan.region.tables.land import BOUNDARY, RECEPTORS
 from clusterplan.region.tables.markets import GATEWAYS, MARKETS
-from clusterplan.region.tables.parks import GROUPS, LEVELS, PARKS, POOLS, WORKS
+from clusterplan.region.tables.parks import GROUPS, LEVELS, PARKS, POOLS, WAYS, WORKS
 from clusterplan.region.tables.provenance import PROVENANCE
 from clusterplan.region.tables.roads import DETOURS, DISTANCES, EDGES, NODES, ROADS
 
@@ -47,6 +47,7 @@ __all__ = [
     "SEPARATIONS",
     "SIZES",
     "TABLES",
+    "WAYS",
     "WORKS",
 ]
 
@@ -63,6 +64,7 @@ TABLES: tuple[Table, ...] = (
     GROUPS,
     LEVELS,
     WORKS,
+    WAYS,
     REQUIREMENTS,
     SEPARATIONS,
     RECEPTORS,

@@ -271,3 +271,26 @@ WORKS = Table(
     "A public work that may be built: it raises a park's capacity, changes what firms pay there, or shortens "
     "a way.",
 )
+
+WAYS = Table(
+    "ways",
+    ("ways.csv",),
+    ("work", "from", "to"),
+    (
+        Column("work", "id", "Work that shortens the way too.", required=True, refers_to="works"),
+        Column("from", "id", "Park at one end, in both directions.", required=True, refers_to="parks"),
+        Column("to", "id", "Park or gateway at the other end.", required=True),
+        Column(
+            "km",
+            "number",
+            "Length of that way by the work, the way beyond a gateway left out.",
+            "km",
+            required=True,
+            at_least=0,
+        ),
+        ROW_PROVENANCE,
+        SOURCE,
+    ),
+    "Further ways that public works shorten, beside those in works.csv: a bridge, a terminal or a road link "
+    "may bring several places nearer to each other.",
+)
