@@ -413,3 +413,18 @@ def test_ids_split_by_commas_are_told_how_to_be_split(region: Region, tmp_path: 
 
     (told,) = faults_of(changed(region, tmp_path, change))
     assert "Split several ids by ';'." in told
+
+
+def test_a_hidden_sheet_of_a_table_is_read_and_another_one_left_alone(region: Region, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        book["incentives"].sheet_state = "hidden"
+        book.create_sheet("AddIn").append(["anything"])
+        book["AddIn"].sheet_state = "hidden"
+
+    assert_equal(read_region(changed(region, tmp_path, change)), region)
+
+
+def test_changes_that_qgis_has_not_saved_are_told(region: Region, tmp_path: Path) -> None:
+    write_region(region, tmp_path / "yard.gpkg")
+    (tmp_path / "yard.gpkg-wal").write_bytes(b"changes")
+    assert "Close the project in QGIS" in faults_of(tmp_path / "yard.gpkg")[0]

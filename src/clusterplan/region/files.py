@@ -156,6 +156,12 @@ def _sidecar(folder: Path, name: str, database: str) -> list[Fault]:
     ]
 
 
+def unsaved(folder: Path, database: str) -> list[Fault]:
+    """Return a fault for each file beside a GeoPackage in which SQLite keeps changes that would be missed."""
+    names = [f"{database}{end}" for end in _SIDECARS if (folder / f"{database}{end}").exists()]
+    return [fault for name in names for fault in _sidecar(folder, name, database)]
+
+
 def read_file(folder: Path, name: str, most: int) -> bytes:
     """Return the bytes of a file of a folder.
 

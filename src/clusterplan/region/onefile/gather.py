@@ -12,7 +12,7 @@ from pathlib import Path
 from clusterplan.errors import Fault
 from clusterplan.region.cells import is_empty
 from clusterplan.region.columns import Table
-from clusterplan.region.files import MANIFEST_FILE, MAX_LAYER_BYTES, is_note, read_file, usual_file
+from clusterplan.region.files import MANIFEST_FILE, MAX_LAYER_BYTES, is_note, read_file, unsaved, usual_file
 from clusterplan.region.gathered import Gathered
 from clusterplan.region.manifest_file import ManifestRead, manifest_of
 from clusterplan.region.onefile.keyed import document_of
@@ -71,6 +71,8 @@ def gather_file(path: str | os.PathLike[str]) -> Gathered:
     data = read_file(place.parent.resolve(), place.name, MAX_LAYER_BYTES)
     workbook = place.suffix.lower() == ".xlsx"
     found = _Found(place.name, "sheet" if workbook else "layer")
+    if not workbook:
+        found.faults.extend(unsaved(place.parent, place.name))
     parts = _sheets(data, found) if workbook else _layers(data, found)
     manifest = _manifest(parts.pop(MANIFEST, None), found)
     notes = _notes(parts.pop(NOTES, None), found)
@@ -139,7 +141,8 @@ def _sheets(data: bytes, found: _Found) -> dict[str, Raw]:
         if not sheet.records or _is_left_alone(name):
             continue
         if name not in (MANIFEST, NOTES, *BY_NAME):
-            found.faults.append(_unknown(sheet.name, found))
+            if not sheet.hidden:  # add-ins keep things of their own in hidden ones
+                found.faults.append(_unknown(sheet.name, found))
             continue
         label = found.label(name)
         found.faults.extend(sheet_faults(sheet, label))

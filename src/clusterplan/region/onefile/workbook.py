@@ -49,16 +49,19 @@ class Sheet:
         Ranges of merged cells, such as ``B2:B5``.
     uncomputed
         Cells with a formula that was never computed.
+    hidden
+        True for a sheet that a spreadsheet does not show.
     """
 
     name: str
     records: tuple[tuple[int, tuple[Any, ...]], ...]
     merged: tuple[str, ...] = ()
     uncomputed: tuple[str, ...] = ()
+    hidden: bool = False
 
 
 def read_sheets(data: bytes, file: str) -> tuple[Sheet, ...]:
-    """Return the sheets of a workbook that can be seen, in order.
+    """Return the sheets of a workbook, in order.
 
     Parameters
     ----------
@@ -78,8 +81,7 @@ def read_sheets(data: bytes, file: str) -> tuple[Sheet, ...]:
     except Exception as error:  # noqa: BLE001 - openpyxl raises what its parts happen to raise
         raise _refused(file, f"It cannot be read as a workbook: {error}.", _AGAIN) from None
     try:
-        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        return tuple(_sheet(sheet, parts.get(_part(sheet), b"")) for sheet in shown)
+        return tuple(_sheet(sheet, parts.get(_part(sheet), b"")) for sheet in book.worksheets)
     except InputError:
         raise
     except Exception as error:  # noqa: BLE001
@@ -147,6 +149,7 @@ def _sheet(sheet: Any, xml: bytes) -> Sheet:
         tuple(records),
         tuple(match[1].decode() for match in _MERGED.finditer(xml)),
         tuple(match[1].decode() for match in _UNCOMPUTED.finditer(xml)),
+        hidden=sheet.sheet_state != "visible",
     )
 
 
