@@ -206,3 +206,18 @@ def test_aims_that_are_none_are_told(plan, aims):
 def test_a_front_has_two_points_at_least(plan):
     with pytest.raises(cp.UsageError, match="at least 2"):
         cp.tradeoff(plan.region, n=1)
+
+
+def test_a_choice_that_leaves_no_plan_says_which_rules_conflict_with_it(plan):
+    found = cp.explain(plan, firm="batteries")
+    rules = found.conflicts["north"]
+    assert found.choices.loc["north", "status"] == "no plan"
+    assert len(rules) > 0
+    assert found.choices.loc["north", "because"] == " ".join(rules["what"])
+
+
+def test_limits_that_bind_at_the_choice_are_told(plan):
+    binding = cp.explain(plan, firm="batteries").binding
+    assert ("willingness.surplus", "batteries") in set(zip(binding["rule"], binding["id"], strict=True))
+    full = cp.explain(plan, park="north").binding
+    assert ("capacity.land_ha", "north") in set(zip(full["rule"], full["id"], strict=True))

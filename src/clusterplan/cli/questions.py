@@ -64,7 +64,15 @@ def explain(
         solved = read_plan(plan)
         found = explain_of(solved, firm=firm, park=park, time_limit=time_limit)
     if as_json:
-        print_json({"about": found.about, "chosen": found.chosen, "choices": records(found.choices)})
+        print_json(
+            {
+                "about": found.about,
+                "chosen": found.chosen,
+                "choices": records(found.choices),
+                "binding": records(found.binding),
+                "conflicts": {choice: records(rules) for choice, rules in found.conflicts.items()},
+            }
+        )
     else:
         show_explanation(solved, found)
 

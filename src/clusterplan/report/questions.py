@@ -47,10 +47,21 @@ def show_explanation(plan: Plan, found: Explanation) -> None:
         ("because", "what changes most, m a year"),
     ]
     out.print(table_of(choices, columns, f"{about}: {escape(chosen)} is the plan's choice"))
+    _show_binding(found)
     out.print(
         "Each other choice is forced and the region solved again with all else free. no plan: the rules "
         "leave none with it, such as a firm that would not come there. not admissible: it may not be there."
     )
+
+
+def _show_binding(found: Explanation) -> None:
+    """Show which limits bind at the plan's choice."""
+    if found.binding.empty:
+        out.print("No limit of the firm, its park or its budgets binds.")
+        return
+    binding = found.binding.assign(rule=found.binding["rule"].str.replace("[._]", " ", regex=True))
+    columns = [("rule", "limit that binds"), ("id", "of"), ("amount", "used"), ("limit", "there is")]
+    out.print(table_of(binding, columns, "What binds at the plan's choice"))
 
 
 def show_alternatives(found: Alternatives) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.errors import ClusterplanError, UsageError
+from clusterplan.explore.choices.conflicts import conflict_of
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.sweeps import Sweep, Task
 from clusterplan.instance import instance_of
 from clusterplan.instance.bars import bars
 from clusterplan.plan import Plan
+from clusterplan.plan.limits import limits
 from clusterplan.region import HOMES
 from clusterplan.region.suggest import suggest
 from clusterplan.rules import Condition
@@ -46,6 +49,12 @@ class Explanation:
         Choice × term: change of the weighted term against the plan, m currency/y.
     swept
         The solves, with a plan for each choice: ``swept.plan(choice)``.
+    binding
+        Limits of the plan that bind and are of the firm (its surplus, grants and budgets they come from), of
+        its park or of the park that is asked about: rows of `clusterplan.plan.limits.limits`.
+    conflicts
+        By choice that leaves no plan: the smallest set of rules found that can't hold together with it, as
+        `clusterplan.diagnose` tells it; ``because`` says them in words.
     """
 
     about: str
@@ -53,6 +62,8 @@ class Explanation:
     choices: pd.DataFrame
     terms: pd.DataFrame
     swept: Sweep
+    binding: pd.DataFrame
+    conflicts: Mapping[str, pd.DataFrame]
 
 
 def explain(
@@ -164,6 +175,7 @@ def _explained(  # noqa: PLR0917
         for choice, condition in forced.items()
     ]
     swept = runs.sweep(tasks)
+    conflicts: dict[str, pd.DataFrame] = {}
     rows: dict[str, dict[str, Any]] = {chosen: _row(plan, plan, about, plan.status)}
     terms = {chosen: plan.terms["value"] * 0.0}
     for choice in forced:
@@ -172,6 +184,9 @@ def _explained(  # noqa: PLR0917
             other = swept.plan(choice)
         except ClusterplanError:
             rows[choice] = {"status": "no plan" if result.status == "infeasible" else result.status}
+            if result.status == "infeasible":
+                conflicts[choice] = conflict_of(plan, about, choice, runs.options.get("time_limit"))
+                rows[choice]["because"] = " ".join(conflicts[choice]["what"])
             continue
         rows[choice] = _row(plan, other, about, other.status)
         terms[choice] = other.terms["value"] - plan.terms["value"]
@@ -183,7 +198,22 @@ def _explained(  # noqa: PLR0917
     frame["because"] = frame["because"].fillna("").astype(object)
     order = np.lexsort((np.arange(len(frame)), frame["loss_m_y"].fillna(np.inf), frame.index != chosen))
     frame = frame.iloc[order].rename_axis("choice")
-    return Explanation(about, chosen, frame, pd.DataFrame(terms).T.rename_axis("choice"), swept)
+    changed = pd.DataFrame(terms).T.rename_axis("choice")
+    return Explanation(about, chosen, frame, changed, swept, _binding(plan, about), conflicts)
+
+
+def _binding(plan: Plan, about: str) -> pd.DataFrame:
+    """Return the limits that bind and are of a firm, its park, its grants' budgets, or of a park."""
+    found, ids = limits(plan), {about}
+    if about in plan.firms.index:
+        ids |= {str(plan.firms.loc[about, "park"])}
+        ids |= set(plan.grants.loc[plan.grants["firm"] == about, "budget"])
+    groups = plan.region.groups
+    ids |= set(groups.loc[groups["park"].isin(ids), "group"])
+    of = np.array([bool(ids & set(str(one).split("/"))) for one in found["id"]], dtype=bool)
+    others = found["rule"].str.startswith("willingness.") & (found["id"] != about)
+    told: pd.DataFrame = found[found["binds"] & of & ~others].reset_index(drop=True)
+    return told
 
 
 def _row(plan: Plan, other: Plan, about: str, status: str) -> dict[str, Any]:
