@@ -92,6 +92,16 @@ def test_scenarios(capsys, folder):
     assert answer["best"] in {row["candidate"] for row in answer["candidates"]}
 
 
+def test_robust(capsys):
+    words = " ".join(told(capsys, "robust", "tiny", "-n", "2", "--time-limit", "10").split())
+    assert "The plan in each future" in words
+    assert "Planning for all futures" in words
+    answer = asked(capsys, "robust", "tiny", "-n", "2", "--aim", "worst", "--time-limit", "10")
+    assert answer["aim"] == "worst"
+    assert len(answer["futures"]) == 2
+    assert answer["value"] == answer["worst"]
+
+
 def test_outages(capsys, plan, folder):
     words = " ".join(told(capsys, "outages", folder).split())
     assert "Batteries" in words

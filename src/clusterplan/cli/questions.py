@@ -222,6 +222,53 @@ def scenarios(
 
 
 @app.command(rich_help_panel=PANEL)
+def robust(
+    region: RegionArgument,
+    n: Annotated[
+        int | None,
+        typer.Option(
+            "-n", min=1, help="Futures along a cycle of prices and demand; default: those of scenarios.yaml."
+        ),
+    ] = None,
+    aim: Annotated[str, typer.Option(help="What is made best: mean, worst or cvar.")] = "mean",
+    rho: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Weight of the worst futures, for cvar.")
+    ] = 0.5,
+    alpha: Annotated[
+        float, typer.Option(min=0.0, max=0.99, help="Share of futures not among the worst, for cvar.")
+    ] = 0.8,
+    willing: Annotated[
+        str, typer.Option(help="When firms come: expected (over all futures) or always (in each).")
+    ] = "expected",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the search, and of futures along a cycle.")] = 0,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds of search.")] = 60.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan for several futures at once: places and grants are decided once, supply in each future."""
+    from clusterplan.explore import cycle
+    from clusterplan.explore import robust as robust_of
+    from clusterplan.report.futures import robust_json, show_robust
+
+    read = region_of(region)
+    futures = None if n is None and len(read.scenarios) else cycle(read, n or 6, seed=seed)
+    with solvers_to_stderr():
+        found = robust_of(
+            read,
+            futures,
+            aim=aim,  # type: ignore[arg-type]
+            rho=rho,
+            alpha=alpha,
+            willing=willing,  # type: ignore[arg-type]
+            seed=seed,
+            time_limit=time_limit,
+        )
+    if as_json:
+        print_json(robust_json(found))
+    else:
+        show_robust(found)
+
+
+@app.command(rich_help_panel=PANEL)
 def outages(
     plan: PlanArgument,
     k: Annotated[int, typer.Option("-k", min=1, max=2, help="Firms lost at once.")] = 1,

@@ -18,6 +18,8 @@ from clusterplan.explore.futures.future import Scenario, futures_of
 from clusterplan.explore.futures.generators import cycle, losses
 from clusterplan.explore.futures.outages import outages
 from clusterplan.explore.futures.phases import Phases, phases
+from clusterplan.explore.futures.planned import Robust
+from clusterplan.explore.futures.robust import robust
 from clusterplan.explore.futures.scenarios import Scenarios, cvar, scenarios
 from clusterplan.explore.market.attraction import Attraction, attraction
 from clusterplan.explore.market.baseline import Baseline, baseline
@@ -48,6 +50,7 @@ __all__ = [
     "Phases",
     "Picks",
     "Priorities",
+    "Robust",
     "RoutesFound",
     "Running",
     "Runs",
@@ -87,6 +90,7 @@ __all__ = [
     "picks",
     "priorities",
     "ranges",
+    "robust",
     "routes",
     "scenarios",
     "shapley",

@@ -17,7 +17,9 @@ from clusterplan.instance.bare import from_arrays
 from clusterplan.instance.bars import Bar, bars, lifted
 from clusterplan.instance.decided import as_decided, at_best
 from clusterplan.instance.decisions import Decisions
+from clusterplan.instance.later import Later, later
 from clusterplan.instance.loops import NO_LOOPS, Loops
+from clusterplan.instance.mean import mean_future
 from clusterplan.instance.of_region import instance_of
 from clusterplan.instance.same import same
 from clusterplan.instance.stable import Stable, stable_of, with_stability
@@ -32,6 +34,7 @@ __all__ = [
     "Floats",
     "Instance",
     "Ints",
+    "Later",
     "Levels",
     "Links",
     "Loops",
@@ -49,7 +52,9 @@ __all__ = [
     "bars",
     "from_arrays",
     "instance_of",
+    "later",
     "lifted",
+    "mean_future",
     "same",
     "stable_of",
     "with_stability",

@@ -63,7 +63,7 @@ def trade(region: Region, distances: RegionDistances) -> Trade:
     other_output, other_need = by_other_route(region)
     active = ((region.firms["status"] != "excluded") & (region.firms["lock"] != "out")).to_numpy(bool)
     most_output, most_need = np.maximum(output, other_output), np.maximum(need, other_need)
-    seller, buyer, product = _pairs(most_output * active[:, None], most_need * active[:, None])
+    seller, buyer, product = supply_pairs(most_output * active[:, None], most_need * active[:, None])
     rate = products["freight_per_tkm"].fillna(manifest.freight.per_tkm).to_numpy(float)
     value = products["value"].to_numpy(float) * MILLION
     gains = _gateways(region)
@@ -92,7 +92,7 @@ def trade(region: Region, distances: RegionDistances) -> Trade:
     )
 
 
-def _pairs(output: Floats, need: Floats) -> tuple[Ints, Ints, Ints]:
+def supply_pairs(output: Floats, need: Floats) -> tuple[Ints, Ints, Ints]:
     """Return seller, buyer and product of each pair in which one makes what another needs."""
     makes, needs = output > 0, need > 0
     possible = makes[:, None, :] & needs[None, :, :]

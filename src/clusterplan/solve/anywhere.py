@@ -59,12 +59,13 @@ def bound_anywhere(instance: Instance, time_limit: float | None, seed: int = 0) 
         return None
     if len(instance.trade.second_routes):  # what a second route earns counts by another weight here
         return None
-    program = _written(instance)
+    program = written_anywhere(instance)
     found = run(matrix_of(program), Settings(time_limit=time_limit, gap=GAP, seed=seed))
     return found.bound if found.claim in {"optimal", "stopped"} else None
 
 
-def _written(instance: Instance) -> Written:
+def written_anywhere(instance: Instance) -> Written:
+    """Return the relaxation as a program; weights of terms are not negative."""
     one = _one_park(instance)
     program = Program()
     sited = siting.add(program, one)
