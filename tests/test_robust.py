@@ -62,9 +62,7 @@ def futures_for(region, seed):
     return scenarios, told
 
 
-@pytest.mark.parametrize(
-    "seed", [3, 34, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 8, 20, 36))]
-)
+@pytest.mark.parametrize("seed", [3, 34, *(pytest.param(seed, marks=pytest.mark.long) for seed in (0, 36))])
 @pytest.mark.parametrize("options", AIMS, ids=["mean", "worst", "cvar", "always"])
 def test_a_plan_for_all_futures_is_worth_what_the_best_of_all_layouts_is_worth(seed, options):
     region = small_region(seed)
