@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -202,6 +203,38 @@ def test_a_geometry_that_cannot_be_read_is_told_with_its_feature(geometry: objec
     raw, faults = read_geojson(collection(features=features), "a.geojson")
     assert [(fault.row, fault.column) for fault in faults] == [(1, "geometry"), (2, "geometry")]
     assert list(raw.geometry or ()) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "coordinates", "says", "mend"),
+    [
+        ("Polygon", [104.9, 28.7], "not nested as those of a Polygon", "[[[104.6, 28.7]"),
+        ("Polygon", [[[0, 0], [1, 1]]], "ring of its Polygon has too few positions: 2", "Polygon as [[["),
+        ("LineString", [[0, 0]], "line of its LineString has too few positions: 1", "as [[104.6, 28.7],"),
+        ("MultiPolygon", [[[0, 0], [0, 1], [1, 1]]], "not nested as those of a MultiPolygon", "[[[[104.6"),
+        ("MultiPoint", [1, 2], "not nested as those of a MultiPoint", "[[104.6"),
+        ("Point", 7, "not nested as those of a Point", "Point as [104.6, 28.7]"),
+        ("Point", [1], "no pair of numbers: [1]", "Point as [104.6, 28.7]"),
+        ("Point", ["a", "b"], 'no pair of numbers: ["a", "b"]', "Point as [104.6, 28.7]"),
+        ("Point", [1, "x" * 99], "xxx...", "Point as [104.6, 28.7]"),
+        ("Polygon", [[[0, 0], [0, 1], [1, 1, 2]]], "some have none", "without heights"),
+        ("Point", None, "has no coordinates", "Point as [104.6, 28.7]"),
+        ("Point", [10**400, 1], "make no Point", "Point as [104.6, 28.7]"),
+        (["Point"], [1, 2], "has no type", "export the layer again"),
+        ("Circle", [1, 2], "is a Circle, not one of", "export the layer again"),
+    ],
+)
+def test_a_broken_geometry_is_told_in_plain_words_with_how_to_write_it(kind, coordinates, says, mend) -> None:
+    feature = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": kind, "coordinates": coordinates},
+    }
+    _, (fault,) = read_geojson(collection(features=[feature]), "a.geojson")
+    assert says in fault.why
+    assert mend in fault.mend
+    raw = r"object|float|\bint\b|iterable|convert|Exception|gufunc|dimension"
+    assert not re.search(raw, f"{fault.why} {fault.mend}")
 
 
 def test_a_broken_geometry_is_one_fault_of_the_region(folder: Path) -> None:

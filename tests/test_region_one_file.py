@@ -268,7 +268,7 @@ def test_places_are_told_by_their_columns(region: Region, tmp_path: Path) -> Non
 
     told = faults_of(changed(region, tmp_path, change))
     assert any("sheet gateways, row 2, column 'lat': There is lon without lat" in fault for fault in told)
-    assert any("sheet parks, row 2, column 'wkt'" in f and "no well-known text" in f for f in told)
+    assert any("sheet parks, row 2, column 'wkt'" in f and "no well-known text: Expected" in f for f in told)
 
 
 def test_longitude_and_latitude_swapped_are_told(region: Region, tmp_path: Path) -> None:

@@ -54,6 +54,21 @@ def test_a_firm_that_is_worth_it_now_comes(plan):
     assert asked.kept_value <= asked.after.value
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("firm.glass.lock = in", "it is locked in now"),
+        ("firm.glass.status = committed", "it is committed now"),
+    ],
+)
+def test_a_firm_that_is_forced_in_is_held_there_and_not_called_worth_more(plan, change, why):
+    asked = cp.whatif(plan, [change, "firm.glass.outside_m_y = -1"])
+    told = asked.moved.loc["glass", "why"]
+    assert "held there" in told
+    assert why in told
+    assert "worth more" not in told
+
+
 def test_a_change_after_which_no_plan_exists_says_so(plan):
     asked = cp.whatif(plan, ["firm.seats.lock = in", "firm.seats.outside_m_y = 50"])
     assert asked.after is None

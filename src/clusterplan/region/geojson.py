@@ -14,17 +14,21 @@ import shapely
 from shapely.geometry import shape
 
 from clusterplan.errors import Fault, InputError
+from clusterplan.region.coordinates import EXAMPLES, coordinates_fault
 from clusterplan.region.raw import Raw
 from clusterplan.region.text import decode
 
 MAX_FEATURES = 500_000
-_TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 _EPSG = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:EPSG:[\d.]*:|EPSG:)(\d{4,6})", re.IGNORECASE)
 _CRS84 = re.compile(r"urn:ogc:def:crs:OGC:(?:1\.3|2)?:CRS84", re.IGNORECASE)
 
 
 class _RefusedError(ValueError):
-    """Something JSON libraries let pass and a region's file may not hold."""
+    """Something JSON libraries let pass and a region's file may not hold, and how to mend it."""
+
+    def __init__(self, why: str, mend: str = "Draw the feature anew, or export the layer again.") -> None:
+        super().__init__(why)
+        self.mend = mend
 
 
 def read_geojson(data: bytes, file: str) -> tuple[Raw, tuple[Fault, ...]]:
@@ -68,8 +72,7 @@ def read_geojson(data: bytes, file: str) -> tuple[Raw, tuple[Fault, ...]]:
             shapes.append(_geometry(feature))
         except _RefusedError as error:
             shapes.append(None)
-            mend = "Draw the feature anew, or export the layer again."
-            found.append(Fault(file, str(error), mend, row, "geometry", rule="bad_geometry"))
+            found.append(Fault(file, str(error), error.mend, row, "geometry", rule="bad_geometry"))
     names = dict.fromkeys(name for record in records for name in record)
     cells = {name: [record.get(name) for record in records] for name in names}
     return Raw(file, cells, range(1, len(records) + 1), geometry=shapes, crs=crs, header_row=None), tuple(
@@ -108,8 +111,9 @@ def _geometry(feature: object) -> Any:
     if geometry is None:
         return None
     kind = geometry.get("type") if isinstance(geometry, Mapping) else None
-    if kind not in _TYPES:
-        raise _RefusedError(f"Its geometry is a {kind}, not one of {', '.join(_TYPES)}.")
+    if not isinstance(kind, str) or kind not in EXAMPLES:
+        what = f"Its geometry is a {kind}" if isinstance(kind, str) else "Its geometry has no type"
+        raise _RefusedError(f"{what}, not one of {', '.join(EXAMPLES)}.")
     try:
         with np.errstate(all="ignore"):
             return shape(geometry)
@@ -118,10 +122,12 @@ def _geometry(feature: object) -> Any:
         TypeError,
         LookupError,
         AttributeError,
+        OverflowError,
         RecursionError,
         shapely.errors.ShapelyError,
-    ) as error:
-        raise _RefusedError(f"Its coordinates make no {kind}: {error}.") from None
+    ):
+        # What Python and GEOS say of it is no planner's language.
+        raise _RefusedError(*coordinates_fault(kind, geometry)) from None
 
 
 def _crs(member: Any, file: str) -> pyproj.CRS:

@@ -163,23 +163,34 @@ def _moved(plan: Plan, after: Plan | None, instance: Instance, kept: Floats) -> 
     )
     moved = frame[[was != is_now for was, is_now in zip(before, now, strict=True)]].copy()
     had = plan.firms["grants_m_y"].reindex(index).fillna(0.0)
-    moved["why"] = [_why(firm, row, float(had[firm]), instance) for firm, row in moved.iterrows()]
+    moved["why"] = [
+        _why(firm, row, float(had[firm]), instance, after.region) for firm, row in moved.iterrows()
+    ]
     return moved[columns]
 
 
-def _why(firm: Any, row: pd.Series, had: float, instance: Instance) -> str:
+def _why(firm: Any, row: pd.Series, had: float, instance: Instance, region: Region) -> str:
     """Return in words why a firm comes, goes or moves; it had so much of grants, m currency/y."""
     barred = None if row["before"] is None else _barred(firm, row["before"], instance)
     if barred is not None:
         return barred
     kept, stays = row["surplus_kept_m_y"], row["after"] is not None
     if row["before"] is None:
-        return "The plan is now worth more with it."
+        return _held(firm, instance, region) or "The plan is now worth more with it."
     if kept < -NEGLIGIBLE:
         return f"Where it was it would now fall {-kept:.3g} m a year short, with the grants it had."
     if not stays and had - kept > NEGLIGIBLE:
         return f"It stays for {had - kept:.3g} m a year of grants, which it no longer gets."
     return "The plan is now worth more " + ("with it there." if stays else "without it.")
+
+
+def _held(firm: Any, instance: Instance, region: Region) -> str | None:
+    """Return in words why every plan must hold a firm, or None if a plan may leave it out."""
+    if not instance.sites.must_place[instance.sites.firms.index(firm)]:
+        return None
+    row = region.firms.loc[firm]
+    why = "locked in" if row["lock"] == "in" else row["status"]
+    return f"It is held there: it is {why} now, and a plan may not leave it out."
 
 
 def _barred(firm: Any, park: str, instance: Instance) -> str | None:

@@ -91,7 +91,8 @@ def _from_text(text: str) -> Any:
         return shapely.from_wkt(text)
     except shapely.errors.ShapelyError as error:
         mend = "Copy it again (in QGIS: geom_to_wkt($geometry)), such as POLYGON ((104.6 28.7, ...))."
-        why = f"It is no well-known text: {str(error).splitlines()[0]}."
+        # GEOS names its own kind of error first, which says nothing to a planner.
+        why = f"It is no well-known text: {str(error).splitlines()[0].partition(': ')[2]}."
         raise _PlaceError("wkt", "bad_geometry", why, mend) from None
 
 
