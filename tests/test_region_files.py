@@ -225,11 +225,8 @@ def test_a_geometry_that_cannot_be_read_is_told_with_its_feature(geometry: objec
     ],
 )
 def test_a_broken_geometry_is_told_in_plain_words_with_how_to_write_it(kind, coordinates, says, mend) -> None:
-    feature = {
-        "type": "Feature",
-        "properties": {},
-        "geometry": {"type": kind, "coordinates": coordinates},
-    }
+    geometry = {"type": kind} if coordinates is None else {"type": kind, "coordinates": coordinates}
+    feature = {"type": "Feature", "properties": {}, "geometry": geometry}
     _, (fault,) = read_geojson(collection(features=[feature]), "a.geojson")
     assert says in fault.why
     assert mend in fault.mend
