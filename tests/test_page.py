@@ -14,6 +14,7 @@ import pytest
 
 import clusterplan as cp
 from clusterplan.cli import main
+from clusterplan.plan.manifest_json import changed_files
 from clusterplan.region import preset_weights
 from clusterplan.report import page
 from clusterplan.report.meanings import term_meanings
@@ -129,8 +130,27 @@ def test_the_page_stands_beside_the_market(plan, english):
     assert head[1:] == ["Today", "Anchor alone", "Market", "Plan", "Change", "Unit"]
     told = {row[0]: row[1:] for row in rows}
     assert [float(cell) for cell in told["New jobs"][:5]] == list(
-        found.loc["jobs_new", ["today", "anchor_alone", "market", "plan", "change"]]
+        found.loc["jobs_new", ["today", "anchor_alone", "market", "plan", "change"]].round()
     )
+
+
+def test_the_figures_of_a_row_share_their_decimals_and_what_is_counted_is_whole():
+    region = cp.change(
+        cp.load_region("tiny"), ["firm.seats.workers = 33.7", "firm.batteries.workers = 10.26"]
+    )
+    rows = _Cells(page(cp.solve(region))).tables["figures-table"][1:]
+    for name, *cells, unit in rows:
+        assert len({len(cell.partition(".")[2]) for cell in cells if cell[-1].isdigit()}) <= 1, name
+        assert unit not in ("firms", "parks", "persons", "platforms") or "." not in "".join(cells), name
+    assert {"firms", "persons", "m EUR/y"} <= {row[-1] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("number", "says"), [(1, "1 candidate that the market would bring is not"), (2, "are")]
+)
+def test_what_the_market_would_bring_is_told_by_its_number(number, says):
+    w = words("en")
+    assert says in w("answer.lost", n=number, lost=w.count("candidate", number))
 
 
 def test_the_terms_on_the_page_sum_to_the_value(plan, english):
@@ -298,3 +318,16 @@ def test_the_command_writes_the_page_in_chinese_with_alternatives(plan, tmp_path
     assert main(["report", str(tmp_path / "out"), "--lang", "fr"]) == 2
     assert main(["report", str(tmp_path / "out"), "-o", str(tmp_path / "none" / "page.html")]) == 2
     assert "Choose another place" in capsys.readouterr().err
+
+
+def test_a_page_that_is_written_again_into_its_result_is_no_changed_file(plan, tmp_path):
+    plan.save(tmp_path / "out")
+    for asked in (["--alternatives", "1"], ["--format", "md"], ["-o", str(tmp_path / "out" / "zh.html")]):
+        assert main(["report", str(tmp_path / "out"), *asked]) == 0
+        assert changed_files(tmp_path / "out") == ()
+    assert main(["report", str(tmp_path / "out"), "-o", str(tmp_path / "apart.html")]) == 0
+    assert "apart.html" not in (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")
+    (tmp_path / "out" / "zh.html").write_text("edited", encoding="utf-8")
+    assert changed_files(tmp_path / "out") == ("zh.html",)
+    plan.save(tmp_path / "out", force=True)
+    assert not (tmp_path / "out" / "zh.html").exists()

@@ -208,18 +208,21 @@ def report(
     """Write a result as one page of HTML, or as a summary in Markdown, in English or Chinese."""
     from clusterplan.explore import alternatives as alternatives_of
     from clusterplan.plan import read_plan
+    from clusterplan.plan.manifest_json import keep_checksum
     from clusterplan.report import write_page, write_summary
     from clusterplan.report.words import words
 
     words(lang)  # an unknown language is told before anything is solved
     read, others = read_plan(plan), None
     if form == "md":
-        typer.echo(write_summary(read, output or plan / "summary.md", lang=lang))
-        return
-    if alternatives:
-        with solvers_to_stderr():
-            others = alternatives_of(read, alternatives, time_limit=time_limit)
-    typer.echo(write_page(read, output or plan / "report.html", lang=lang, others=others))
+        file = write_summary(read, output or plan / "summary.md", lang=lang)
+    else:
+        if alternatives:
+            with solvers_to_stderr():
+                others = alternatives_of(read, alternatives, time_limit=time_limit)
+        file = write_page(read, output or plan / "report.html", lang=lang, others=others)
+    keep_checksum(plan, file)
+    typer.echo(file)
 
 
 @app.command(rich_help_panel=PANEL)

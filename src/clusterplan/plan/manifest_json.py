@@ -11,8 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from clusterplan.errors import Fault, InputError
-from clusterplan.plan.document import plain
+from clusterplan.errors import Fault, InputError, UsageError
+from clusterplan.plan.document import as_text, plain
 from clusterplan.plan.plan import Plan
 
 MANIFEST_JSON = "manifest.json"
@@ -119,6 +119,42 @@ def changed_files(folder: str | Path) -> tuple[str, ...]:
     return tuple(
         sorted(name for name in written.keys() | there.keys() if written.get(name) != there.get(name))
     )
+
+
+def keep_checksum(folder: str | Path, file: str | Path) -> None:
+    """Take a file that was just written into a result folder up in its manifest, with its checksum.
+
+    A file that is elsewhere is left alone.
+
+    Parameters
+    ----------
+    folder
+        A result folder.
+    file
+        The file that was written.
+
+    Raises
+    ------
+    InputError
+        If the folder has no manifest.
+    UsageError
+        If the manifest can't be written.
+    """
+    folder, file = Path(folder).resolve(), Path(file).resolve()
+    if not file.is_relative_to(folder):
+        return
+    content = dict(read_manifest(folder))
+    files = {**content["files"], file.relative_to(folder).as_posix(): _sha256(file)}
+    content["files"] = dict(sorted(files.items()))
+    beside = folder / f".{MANIFEST_JSON}.new"
+    try:
+        beside.write_text(as_text(content), encoding="utf-8", newline="\n")
+        beside.replace(folder / MANIFEST_JSON)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UsageError(
+            f"{folder / MANIFEST_JSON} can't be written: {why}. Write to another place."
+        ) from error
 
 
 def files_in(folder: Path) -> list[str]:

@@ -22,7 +22,7 @@ from clusterplan.report.assumed import SECONDS, resting_flips
 from clusterplan.report.fitting import FittingConsole
 from clusterplan.report.loops import loops_of
 from clusterplan.report.meanings import term_meanings
-from clusterplan.report.numbers import counted, decimals, written
+from clusterplan.report.numbers import counted, decimals, share_of, written
 from clusterplan.solve import Progress
 
 out = FittingConsole(highlight=False)
@@ -222,7 +222,7 @@ def _parks(plan: Plan) -> Table:
         said += [f"level {level_names.get((park.Index, park.level)) or park.level}"] if park.level else []
         name = escape((park.name or park.Index) + (f" ({', '.join(said)})" if said else ""))
         share = park.used_land_ha / park.capacity_land_ha if park.capacity_land_ha else 0.0
-        used = f"{park.used_land_ha:,.0f} of {park.capacity_land_ha:,.0f} ha ({share:.0%})"
+        used = f"{park.used_land_ha:,.0f} of {park.capacity_land_ha:,.0f} ha ({share_of(share)})"
         table.add_row(name, used, ", ".join(escape(_name(firm)) + _state(firm) for firm in inside) or "none")
     return table
 
@@ -231,7 +231,7 @@ def _state(firm: Any) -> str:
     """Return what there is to say of a placed firm behind its name."""
     said = [{"existing": "there", "committed": "committed"}.get(firm.status, "")]
     if firm.utilisation < 0.9995:
-        said.append("idle" if firm.utilisation < 0.0005 else f"at {firm.utilisation:.0%} of its output")
+        said.append("idle" if firm.utilisation < 0.0005 else f"at {share_of(firm.utilisation)} of its output")
     told = ", ".join(word for word in said if word)
     return f" ({told})" if told else ""
 

@@ -34,7 +34,7 @@ from clusterplan.report.charts.style import (
     say_left_out,
     title,
 )
-from clusterplan.report.numbers import counted
+from clusterplan.report.numbers import counted, share_of
 
 WIDE, HIGH = 0.62, 0.78
 """Size of a stage's box, in columns and rows."""
@@ -213,7 +213,7 @@ def _arrow(placing: _Placing, pair: dict[Hashable, Any], step: float, most: floa
         ax.text(
             start[0] + way * BESIDE,
             start[1],
-            f"{share:.0%}",
+            share_of(share),
             ha="center",
             va="center",
             fontsize=SMALL,

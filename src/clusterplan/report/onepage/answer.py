@@ -8,9 +8,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from clusterplan.explore.market.beside import beside, change
-from clusterplan.report.numbers import decimals, significant, written
+from clusterplan.report.numbers import decimals, share_of, significant, written
 from clusterplan.report.onepage.material import Material, records_of
-from clusterplan.report.onepage.table import Cell, Section, Table, columns, rounded, text
+from clusterplan.report.onepage.table import Cell, Section, Table, amount, columns, percent, text
+
+COUNTED = frozenset({"firms", "loops", "parks", "persons", "platforms", "stages"})
+"""Units of what is counted, and written whole."""
 
 
 def answer(material: Material) -> Section:
@@ -53,12 +56,12 @@ def _told(material: Material) -> Iterator[str]:
         material.names[anchor]: value.get(f"localisation_rate.{anchor}", math.nan)
         for anchor in placed.index[placed["is_anchor"]]
     }
-    told = [f"{name} {rate:.0%}" for name, rate in rates.items() if not pd.isna(rate)]
+    told = [f"{name} {share_of(rate)}" for name, rate in rates.items() if not pd.isna(rate)]
     if told:
         yield w("answer.anchors", rates=w.listed(told))
     yield w(
         "answer.jobs",
-        jobs=significant(value["jobs_new"]),
+        jobs=written(value["jobs_new"], 0, w("none")),
         investment=significant(value["investment"]),
         currency=currency,
     )
@@ -68,7 +71,7 @@ def _told(material: Material) -> Iterator[str]:
     yield w("answer.value", value=written(plan.value, decimals([plan.value])), currency=currency)
     yield w(
         "answer.assumed",
-        share=f"{material.region.assumed_share:.0%}",
+        share=share_of(material.region.assumed_share),
         firms=w.count("firm", len(material.resting)),
     )
 
@@ -97,7 +100,8 @@ def _market(material: Material) -> Iterator[str]:
         added=w.count("candidate", len(here - there)),
     )
     if there - here:
-        yield w("answer.lost", lost=w.count("candidate", len(there - here)))
+        lost = len(there - here)
+        yield w("answer.lost", n=lost, lost=w.count("candidate", lost))
 
 
 def figures(material: Material) -> Section:
@@ -111,7 +115,7 @@ def figures(material: Material) -> Section:
     rows = tuple(
         (
             text(w.or_else(f"indicator.{name}", str(name))),
-            *(_measure(material, row[column], str(row["unit"])) for column in shown),
+            *_measures(material, [row[column] for column in shown], str(row["unit"])),
             text(material.unit(str(row["unit"]))),
         )
         for name, row in records_of(frame).items()
@@ -125,7 +129,10 @@ def figures(material: Material) -> Section:
     )
 
 
-def _measure(material: Material, number: float, unit: str) -> Cell:
-    if unit == "share" and not math.isnan(number):
-        return Cell(f"{number:.1%}", number)
-    return rounded(number, material.words("none"), 5)
+def _measures(material: Material, numbers: list[float], unit: str) -> tuple[Cell, ...]:
+    """Return the numbers of one row, all with the same decimals; what is counted is whole."""
+    unknown = material.words("none")
+    if unit == "share":
+        return tuple(percent(number, unknown, 1) for number in numbers)
+    places = 0 if unit in COUNTED else decimals(numbers)
+    return tuple(amount(number, places, unknown) for number in numbers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clusterplan.region import rows
+from clusterplan.report.numbers import share_of
 from clusterplan.report.onepage.material import Material, records_of
 from clusterplan.report.onepage.table import Cell, Section, Table, amount, columns, text
 
@@ -76,7 +77,7 @@ def _full(material: Material) -> Iterator[str]:
             used, capacity = row[f"used_{resource}"], row[f"capacity_{resource}"]
             if capacity > 0 and used > FULL * capacity:
                 what = material.resource(resource)
-                yield f"{material.park_names[park]} ({what}, {used / capacity:.0%})"
+                yield f"{material.park_names[park]} ({what}, {share_of(used / capacity)})"
 
 
 def _single(material: Material) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 from markupsafe import Markup
 
-from clusterplan.report.numbers import significant, written
+from clusterplan.report.numbers import share_of, significant, written
 from clusterplan.report.words import Words
 
 
@@ -105,10 +105,10 @@ def rounded(value: float | None, unknown: str, digits: int = 4) -> Cell:
 
 
 def percent(value: float | None, unknown: str = "", places: int = 0) -> Cell:
-    """Return a cell of a share."""
+    """Return a cell of a share, as `share_of` writes it."""
     if value is None or pd.isna(value):
         return Cell(unknown)
-    return Cell(f"{value:.{places}%}", float(value))
+    return Cell(share_of(value, places), float(value))
 
 
 def cells(texts: Iterable[object]) -> tuple[Cell, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from clusterplan.plan import verify
 from clusterplan.plan.manifest_json import versions
 from clusterplan.region import rows
-from clusterplan.report.numbers import decimals, significant, written
+from clusterplan.report.numbers import decimals, share_of, significant, written
 from clusterplan.report.onepage.material import Material, records_of
 from clusterplan.report.onepage.table import Cell, Section, Table, amount, cells, columns, percent, text
 
@@ -43,7 +43,7 @@ def _assumed(material: Material) -> Section:
     head = columns(w, "file", "#numbers", "#sourced", "#derived", "#assumed", "#share")
     note = w(
         "assumed.note",
-        share=f"{region.assumed_share:.0%}",
+        share=share_of(region.assumed_share),
         n=f"{int(count.to_numpy().sum()):,}",
         firms=w.count("firm", len(material.resting)),
     )
