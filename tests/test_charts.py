@@ -25,6 +25,7 @@ from clusterplan.report.charts.stageflows import (
     inputs_by_stage,
     made_nowhere,
 )
+from clusterplan.report.numbers import share_of
 
 mpl.use("Agg")
 
@@ -87,7 +88,7 @@ def test_the_chain_writes_each_share_and_marks_each_gap(yibin):
     told = {text.get_gid(): text.get_text() for text in ax.texts if text.get_gid()}
     bought = inputs_by_stage(yibin).dropna(subset="share")
     assert told == {
-        f"share {a} {b}": f"{s:.0%}" for a, b, s in bought[["seller", "buyer", "share"]].to_numpy()
+        f"share {a} {b}": share_of(s) for a, b, s in bought[["seller", "buyer", "share"]].to_numpy()
     }
     there = set(yibin.firms.loc[yibin.firms["park"].notna(), "stage"])
     assert gaps(ax) == (set(bought["seller"]) | set(bought["buyer"])) - there

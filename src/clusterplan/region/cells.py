@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 import numbers
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from clusterplan.region.columns import Column, Kind
+from clusterplan.region.howto import NUMBER, how_to_write, no_number
 
 MAX_ID_LENGTH = 120
 _BREAKING = ";:/；：*"
@@ -22,28 +22,6 @@ _BREAKING = ";:/；：*"
 _LARGEST_WHOLE = 2.0**53
 _YEARS = (1900, 2200)
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+(?:\.\d+)?", re.ASCII)
-_DECIMAL_COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d*),\d+", re.ASCII)
-_PERCENT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*[%％‰]", re.ASCII)
-_CHINESE = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*([万亿])(.*)", re.ASCII | re.DOTALL)
-_WITH_UNIT = re.compile(
-    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?:\s+[^\d\s.,_].*|[^\d\s.,_]+(?:[23](?:/\w+)?)?)",
-    re.ASCII | re.DOTALL,
-)
-_COUNTED = re.compile(
-    r"([+-]?(?:\d+\.?\d*|\.\d+))\s*(thousand|mio\.?|mn|millions?|bn|billions?|mrd\.?)",
-    re.ASCII | re.IGNORECASE,
-)
-_COUNTS = {"th": 1e3, "mi": 1e6, "mn": 1e6, "bn": 1e9, "bi": 1e9, "mr": 1e9}
-"""What number words stand for, by their first two letters."""
-_PRICED = re.compile(
-    r"(?:[€$£¥]|[A-Z]{3})\s*([+-]?(?:\d+\.?\d*|\.\d+))|([+-]?(?:\d+\.?\d*|\.\d+))\s*(?:[€$£¥]|[A-Z]{3})",
-    re.ASCII,
-)
-_NOTHING_KNOWN = re.compile(
-    r"n/?a|n\.a\.|none|null|nil|nan|-+|–|—|\?+|tbd|unknown|无|未知|暂无|不详|#n/a|#(value|ref|num|null|div/0)!|#name\?"
-)
 _DATES = (date, time, timedelta)
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -135,8 +113,8 @@ def _number(column: Column) -> Callable[[Any], float]:
     def read(cell: Any) -> float:
         if isinstance(cell, str):
             text = cell.strip()
-            if _NUMBER.fullmatch(text) is None:
-                _explain(text, column)
+            if NUMBER.fullmatch(text) is None:
+                raise CellError(*how_to_write(text, column))
             value = float(text)
         elif not _is_number(cell):
             if isinstance(cell, _DATES):
@@ -145,7 +123,7 @@ def _number(column: Column) -> Callable[[Any], float]:
                     "It is a date or a time, not a number.",
                     "Spreadsheets take 3-4 or 1.5 for a date: format the cell as a number and type it anew.",
                 )
-            raise _not_a_number(column)
+            raise CellError(*no_number(column))
         else:
             try:
                 value = float(cell)
@@ -158,63 +136,6 @@ def _number(column: Column) -> Callable[[Any], float]:
         return value
 
     return read
-
-
-def _explain(text: str, column: Column) -> NoReturn:
-    """Raise the error that says how to write what looks like a number and is none."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    unit = f" ({column.unit})" if column.unit else ""
-    if _NOTHING_KNOWN.fullmatch(text.lower()):
-        mend = "Find the number, or mark the row's provenance as assumed and assume one."
-        raise CellError(
-            "not_a_number",
-            "It is a word, not a number.",
-            mend if column.required else "Leave the cell empty.",
-        )
-    if text.lower().lstrip("+-") in ("inf", "infinity", "∞"):
-        mend = "Give a finite number; where there is no limit, leave the cell empty."
-        raise CellError("not_finite", "The number is infinite.", mend)
-    if percent := _PERCENT.fullmatch(plain):
-        share = float(percent[1]) / (1000 if "‰" in plain else 100)
-        raise CellError(
-            "not_a_number", "It is a percentage, not a number.", f"Write the share: {share:.10g}."
-        )
-    if plain != text and _NUMBER.fullmatch(plain):
-        raise CellError(
-            "not_a_number", "Its digits are full-width.", f"Write {plain} in plain (half-width) digits."
-        )
-    if _THOUSANDS.fullmatch(plain):
-        mend = f"Write {re.sub(r'[^0-9.+-]', '', plain)} without separators; a decimal sign is a point."
-        raise CellError("not_a_number", "It has separators of thousands.", mend)
-    if _DECIMAL_COMMA.fullmatch(plain):
-        mend = f"Write {plain.replace('.', '').replace(',', '.')} (decimal point, no separators)."
-        raise CellError("not_a_number", "It has a decimal comma.", mend)
-    if text.startswith("="):
-        mend = "Paste the value in its place; formulas are not computed."
-        raise CellError("not_a_number", "It is a formula, not a number.", mend)
-    if chinese := _CHINESE.fullmatch(plain):
-        value = float(chinese[1]) * {"万": 1e4, "亿": 1e8}[chinese[2]]
-        mend = f"Write {value:.15g}{', converted to the unit of the column' if chinese[3] else ''}{unit}."
-        raise CellError("not_a_number", f"It counts in {chinese[2]}.", mend)
-    if counted := _COUNTED.fullmatch(plain):
-        value = float(counted[1]) * _COUNTS[counted[2].lower()[:2]]
-        value /= 1e6 if column.unit.startswith("m currency") else 1.0
-        raise CellError("not_a_number", f"It counts in {counted[2]}.", f"Write {value:.15g}{unit}.")
-    if priced := _PRICED.fullmatch(plain):
-        mend = f"Write {priced[1] or priced[2]} if that is in the column's unit{unit}."
-        raise CellError("not_a_number", "There is a currency beside the number.", mend)
-    if with_unit := _WITH_UNIT.fullmatch(plain):
-        mend = f"Write {with_unit[1]} if that is in the column's unit{unit}; the unit stands in the header."
-        raise CellError("not_a_number", "There is text beside the number.", mend)
-    raise _not_a_number(column)
-
-
-def _not_a_number(column: Column) -> CellError:
-    unit = f" in {column.unit}" if column.unit else ""
-    empty = "" if column.required else ", or leave the cell empty"
-    return CellError(
-        "not_a_number", "It is not a number.", f"Write a plain number{unit}, such as 1.5{empty}."
-    )
 
 
 def _integer(column: Column) -> Callable[[Any], float]:
