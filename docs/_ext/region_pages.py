@@ -1,8 +1,8 @@
 """Pages of the bundled regions, made from their data: maps, tables, sources and shares of what is assumed.
 
-Each directive takes the name of a region: `region-map`, `region-parks`, `region-firms`, `region-incentives`,
-`region-roads`, `region-provenance`, `region-market`, `region-loops`, `region-routes`; `region-overview` takes
-none and lists all regions.
+Each directive takes the name of a region: `region-map`, `region-parks`, `region-firms`, `region-pools`,
+`region-incentives`, `region-roads`, `region-provenance`, `region-market`, `region-loops`, `region-routes`;
+`region-overview` takes none and lists all regions.
 Plans shown are the stored ones of tests/data/plans, which tests verify.
 """
 
@@ -141,6 +141,24 @@ def firms(name: str) -> str:
     money = region.manifest.currency
     heads = ("Firm", "Stage", "Status", ">Output a year", f">Investment, m {money}", ">Workers")
     return table((*heads, f">Outside option, m {money} a year", "In the stored plan"), rows)
+
+
+def pools(name: str) -> str:
+    """Return the labour pools of a region, the parks they reach, and what the stored plan needs of each."""
+    region, plan, ways = region_of(name), plan_of(name), distances_of(name).pool_km
+    told = plan.indicators["value"]
+    rows = []
+    for place, (pool, row) in enumerate(region.pools.iterrows()):
+        reached = region.parks.index[ways[:, place] <= row["reach_km"]]
+        least = f"{told[f'used_share.pool.{pool}']:.0%}"
+        rows.append((row["name"] or pool, row["workers"], row["reach_km"], list(reached), least))
+    heads = ("Pool", ">Workers", ">Reach, km", "Parks within reach", ">Needed at least")
+    used = plan.parks["used_workers"].sum()
+    have = region.pools["workers"].sum()
+    return (
+        f"{table(heads, rows)}\n\nThe stored plan takes {used:,.0f} of {have:,.0f} workers, "
+        f"{told['used_share.pools']:.0%} (`used_share.pools`)."
+    )
 
 
 def incentives(name: str) -> str:
@@ -398,7 +416,7 @@ class _Map(Made):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives."""
     app.add_directive("region-map", _Map)
-    for make in (parks, firms, incentives, roads, provenance, market, loops, routes):
+    for make in (parks, firms, pools, incentives, roads, provenance, market, loops, routes):
         app.add_directive(f"region-{make.__name__}", directive(make))
     app.add_directive("region-overview", directive(overview, 0))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
