@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import select
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -174,13 +177,48 @@ def test_ctrl_c_writes_the_best_plan_and_exits_0(tmp_path):
         "--time-limit",
         "300",
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(20)  # reading takes a second or two; a first plan is there soon after
+    with _on_a_terminal(command) as (process, screen):
+        seen = _until(screen, rb"best -?\d", seconds=240)  # the first plan is there, however busy the machine
         process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 0, stderr
+        seen += _until(screen, None, seconds=120)
+        stdout, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, seen.decode(errors="replace")[-2000:]
     assert json.loads((out / "plan.json").read_text(encoding="utf-8"))["status"] == "feasible"
     assert "not proven best" in stdout
+
+
+@contextmanager
+def _on_a_terminal(command):
+    """Run a command whose stderr is a terminal, so that it shows its progress; give it and the terminal."""
+    screen, its_end = os.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
+    try:
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=its_end, text=True, env=environment
+        ) as process:
+            os.close(its_end)
+            try:
+                yield process, screen
+            finally:
+                if process.poll() is None:
+                    process.kill()
+    finally:
+        os.close(screen)
+
+
+def _until(screen, pattern, *, seconds):
+    """Return what is shown until a pattern is, or the terminal is left (pattern None)."""
+    seen, end = b"", time.monotonic() + seconds
+    while time.monotonic() < end and not (pattern and re.search(pattern, seen)):
+        if select.select([screen], [], [], 1.0)[0]:
+            try:
+                shown = os.read(screen, 65536)
+            except OSError:  # Linux says so of a terminal that nobody has open any more
+                shown = b""
+            if not shown:
+                break
+            seen += shown
+    return seen
 
 
 def test_main_returns_the_exit_code(capsys):
