@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from small_regions import small_region
 
 import clusterplan as cp
 from clusterplan import synthetic
@@ -83,12 +84,68 @@ def test_scores_are_the_mean_and_the_mean_of_the_worst(plan):
     assert found.value_of_knowing >= -1e-9
 
 
-def test_no_candidate_is_worth_more_than_what_is_known_of_a_future(small):
-    found = cp.scenarios(small, cycle(small.region, 3, seed=1))
-    assert (found.futures["regret_m_y"] >= -1e-6).all()
-    known = found.futures["known"].to_numpy()
-    assert (found.values.to_numpy() <= known + 1e-6 * np.abs(known)).all()
-    assert (found.candidates["largest_regret_m_y"] >= -1e-6).all()
+def turns(region):
+    """Return futures of a small region: rationed, with other prices, with less paid, and without a firm."""
+    firms = region.firms
+    lost = firms.index[(firms["status"] == "candidate") & ~firms["is_anchor"]][-1]
+    free = "firm.*.min_load = 0"
+    return [
+        cp.Scenario("as it is"),
+        cp.Scenario("rationed", [free, "park.*.power_mw *= 0.6"]),
+        cp.Scenario("slump", [free, "market.*.buys_at *= 0.95"], fulfilment={"grant": 0.5}),
+        cp.Scenario("boom", ["market.*.buys_at *= 1.05"]),
+        cp.Scenario("lost", [free, f"firm.{lost} = gone"]),
+    ]
+
+
+@pytest.fixture(scope="module", params=[7, *(pytest.param(n, marks=pytest.mark.long) for n in (0, 34))])
+def turned(request):
+    plan = cp.solve(small_region(request.param))
+    return plan, cp.scenarios(plan, turns(plan.region))
+
+
+def test_what_is_known_of_a_future_is_never_above_its_bound(turned):
+    known, bound = (turned[1].futures[name].to_numpy() for name in ("known", "known_bound"))
+    assert not np.isnan(known).any()
+    assert (known <= bound + 1e-6 * np.maximum(1.0, np.abs(bound))).all()
+
+
+def test_a_held_plan_is_above_the_bound_only_with_firms_that_would_not_come_or_stand_still(turned):
+    futures = turned[1].futures
+    above = futures["plan"] > futures["known_bound"] + 1e-6
+    assert ((futures["short"] + futures["idle"])[above] > 0).all()
+
+
+@pytest.mark.long
+def test_what_is_known_of_a_future_is_what_planning_for_all_compares_with():
+    plan = cp.solve(small_region(7))
+    futures = [one for one in turns(plan.region) if one.name in {"as it is", "rationed", "lost"}]
+    mine, others = cp.scenarios(plan, futures).futures, cp.robust(plan.region, futures).futures
+    for column in ("known", "known_bound"):
+        assert mine[column].to_numpy() == pytest.approx(others[column].to_numpy(), abs=1e-5)
+
+
+def test_rationing_limits_what_firms_of_a_held_plan_make(turned):
+    plan, found = turned
+    lines = turns(plan.region)[1].changes
+    instance = instance_of(cp.change(plan.region, lines))
+    held = settled(instance, decisions_of(plan, instance)).decisions
+    sites = instance.sites
+    there = np.flatnonzero(held.park >= 0)
+    used = np.zeros_like(sites.capacity)
+    for firm in there:
+        used[:, held.park[firm]] += sites.needs[:, firm] * held.load[firm]
+    assert (used <= sites.capacity + 1e-6 * np.maximum(1.0, sites.capacity)).all()
+    free = instance_of(cp.change(plan.region, lines[:1]))
+    without = settled(free, decisions_of(plan, free)).value
+    assert found.values.loc["plan", "rationed"] <= without + 1e-6
+
+
+def test_rationing_makes_a_held_plan_worth_less():
+    plan = cp.solve(small_region(7))
+    found = cp.scenarios(plan, turns(plan.region)[:2])
+    assert found.values.loc["plan", "rationed"] < found.values.loc["plan", "as it is"] - 0.1
+    assert found.futures.loc["rationed", "regret_m_y"] > 0.1
 
 
 def test_the_mean_of_the_worst_of_equal_chances_is_plain():

@@ -28,14 +28,20 @@ from clusterplan.instance import (
     Works,
 )
 from clusterplan.region.weights import TERMS, Term
-from clusterplan.rules import write
+from clusterplan.rules import Written, write
 from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.improve import nobody, solve_part
+from clusterplan.solve.matrix import Matrix
 
 
 def traded(
-    instance: Instance, park: Ints, *, may_idle: Bools | None = None, as_planned: bool = False
+    instance: Instance,
+    park: Ints,
+    *,
+    may_idle: Bools | None = None,
+    as_planned: bool = False,
+    rationed: bool = False,
 ) -> Decisions | None:
     """Return what firms make, buy and sell where they are; None if some can't trade what they must.
 
@@ -49,10 +55,12 @@ def traded(
         (F,) firms that may run below their least load; None: nobody.
     as_planned
         Whether trade settles as the objective weighs it, and not as it earns firms most.
+    rationed
+        Whether what firms make may need no more than parks and groups have: Σ_f need[r,f] · q[f] ≤ capacity.
     """
     held = _held(instance, park, may_idle)
     written = write(replace(held, weights=instance.weights) if as_planned else held)
-    problem = matrix_of(written)
+    problem = _rationed(written, instance, park) if rationed else matrix_of(written)
     outcome = solve_highs(replace(problem, integer=np.zeros_like(problem.integer)))
     if outcome.values is None or outcome.status != "optimal":
         return None
@@ -97,6 +105,29 @@ def settled_in(instance: Instance, firms: Bools, time_limit: float | None = None
     )
     found = solve_part(part, nobody(part), time_limit)
     return None if found.decisions is None else found.decisions.park
+
+
+def _rationed(written: Written, instance: Instance, park: Ints) -> Matrix:
+    """Return the program with rows for what firms where they are need more of than there is at full load."""
+    sites, firms = instance.sites, np.flatnonzero(park >= 0)
+    at, columns = park[firms], written.sited.q[firms, park[firms]]
+    needs = sites.needs[:, firms]
+    places = [(r, at == s, sites.capacity[r, s]) for r in range(len(needs)) for s in np.unique(at)]
+    places += [
+        (int(r), sites.group_parks[g, at], sites.group_capacity[g])
+        for g, r in enumerate(sites.group_resource)
+    ]
+    short = [
+        (columns[inside], needs[r, inside], limit)
+        for r, inside, limit in places
+        if needs[r, inside].sum() > limit + 1e-9 * max(1.0, abs(limit))
+    ]
+    problem = matrix_of(written)
+    for own, need, limit in short:
+        coefficients = np.zeros(problem.n_columns)
+        coefficients[own] = need
+        problem = problem.with_row(coefficients, -np.inf, float(limit), "rationed")
+    return problem
 
 
 def _held(instance: Instance, park: Ints, may_idle: Bools | None) -> Instance:

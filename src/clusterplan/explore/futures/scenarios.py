@@ -8,15 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clusterplan.errors import ClusterplanError, UsageError
+from clusterplan.errors import UsageError
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.futures.future import Scenario, chances, check_futures, futures_of
+from clusterplan.explore.futures.known import Known, known_futures
 from clusterplan.explore.futures.settled import settled
-from clusterplan.explore.sweeps import Task
 from clusterplan.instance import Floats, Instance, instance_of
 from clusterplan.plan import Plan
 from clusterplan.plan.start import decisions_of
-from clusterplan.region import Region
 from clusterplan.region import change as changed_region
 
 BASE = "plan"
@@ -30,10 +29,12 @@ class Scenarios:
     Parameters
     ----------
     futures
-        By scenario: ``probability``, ``known`` (value of the best plan if that future were known, m
-        currency/y), ``known_bound`` (no plan is worth more in it), ``plan`` (value of the plan held there),
-        ``regret_m_y`` (``known`` less ``plan``), ``short`` (firms of the plan with a negative surplus there),
-        ``idle`` (that make nothing), ``local_rate``.
+        By scenario: ``probability``, ``known`` (value of the best plan found for that future alone, its firms
+        willing to come knowing it, m currency/y; NaN where none was found), ``known_bound`` (no such plan is
+        worth more; NaN where unknown), ``plan`` (value of the plan held there, whose firms are not asked
+        again), ``regret_m_y`` (``known`` less ``plan``; less than 0 where the plan holds firms that would
+        not come, or not keep their least load, knowing that future), ``short`` (firms of the plan with a
+        negative surplus there), ``idle`` (that make nothing), ``local_rate``.
     values
         Candidate × scenario: value of each candidate plan held in each future; −inf where it can't be held.
     candidates
@@ -47,8 +48,9 @@ class Scenarios:
         Score of the best candidate less that of the plan: what is lost by planning for one future (of the
         candidates looked at), m currency/y.
     value_of_knowing
-        Expected ``known`` less the expected value of the best candidate: what knowing the future would be
-        worth at most as far as these candidates show, m currency/y.
+        Expected ``known`` less the expected value of the best candidate: what it would be worth if planner
+        and firms knew the future, as far as these candidates show, m currency/y. It may be less than 0, since
+        a firm that knows a bad year will not come for the sake of the good ones.
     """
 
     futures: pd.DataFrame
@@ -73,8 +75,8 @@ def scenarios(
 
     Places, openings and awards are chosen once; utilisation and supply again in each future. Candidates are
     the plan and the best plan of each future by itself; each is held in every future. The best candidate is
-    the best of these, which need not be the best there is; the expected value if the future were known bounds
-    how much better any plan can be.
+    the best of these, which need not be the best there is. Where a future has less capacity than today, what
+    firms make is rationed by it, for candidates held as for the plan of that future.
 
     Parameters
     ----------
@@ -118,11 +120,10 @@ def scenarios(
     regions = {future.name: changed_region(base, future.changes) for future in futures}
     paid = {future.name: future.fulfilment for future in futures}
     instances = {name: instance_of(region) for name, region in regions.items()}
-    plans, known = _known(plan, regions, (runs or Runs()).within(time_limit))
-    values, details = _held(plans, instances, paid)
+    alone = known_futures(plan, base, futures, regions, instances, runs=(runs or Runs()).within(time_limit))
+    plans = {BASE: plan} | {name: one.plan for name, one in alone.items() if one.plan is not None}
     chance = chances(futures)
-    # a candidate held in its own future shows a plan at least as good as the one found
-    known["known"] = np.fmax(known["known"].to_numpy(), values.max().to_numpy())
+    values, known, details = _held(plans, instances, paid, alone)
     candidates = _scored(values, known["known"].to_numpy(), chance, rho, alpha)
     best = str(candidates.index[0])
     expected_known = _mean(known["known"].to_numpy(), chance)
@@ -165,43 +166,37 @@ def _check(futures: Sequence[Scenario], rho: float, alpha: float) -> None:
         raise UsageError(f"A scenario can't be called {BASE!r}: that is what the plan itself is called.")
 
 
-def _known(plan: Plan, regions: Mapping[str, Region], runs: Runs) -> tuple[dict[str, Plan], pd.DataFrame]:
-    """Return the plan of each future, and its value and bound."""
-    tasks = [Task(name, region, runs.options, family="futures") for name, region in regions.items()]
-    swept = runs.sweep(tasks)
-    plans, rows = {BASE: plan}, []
-    for name in regions:
-        try:
-            plans[name] = swept.plan(name)
-        except ClusterplanError:
-            rows.append((np.nan, np.nan))
-            continue
-        bound = plans[name].bound
-        rows.append((plans[name].value, np.nan if bound is None else bound))
-    return plans, pd.DataFrame(rows, index=list(regions), columns=["known", "known_bound"], dtype=float)
-
-
 def _held(
-    plans: Mapping[str, Plan], instances: Mapping[str, Instance], paid: Mapping[str, Mapping[str, float]]
-) -> tuple[pd.DataFrame, dict[str, tuple[int, int, float]]]:
-    """Return the value of each plan held in each future, and how the first of them fares there."""
+    plans: Mapping[str, Plan],
+    instances: Mapping[str, Instance],
+    paid: Mapping[str, Mapping[str, float]],
+    alone: Mapping[str, Known],
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, tuple[int, int, float]]]:
+    """Return the value of each plan held in each future, what is known of these, and how the first fares."""
     values = pd.DataFrame(-np.inf, index=list(plans), columns=list(instances), dtype=float)
+    known = pd.DataFrame(np.nan, index=list(instances), columns=["known", "known_bound"], dtype=float)
     details: dict[str, tuple[int, int, float]] = {}
     for future, instance in instances.items():
         names = (instance.awards.instruments[i] for i in instance.awards.instrument)
         shares = np.array([paid[future].get(name, 1.0) for name in names])
+        one = alone[future]
+        best = np.nan if one.plan is None else one.plan.value
         for name, plan in plans.items():
             found = settled(instance, decisions_of(plan, instance), paid=shares)
             if found is None:
                 details.setdefault(future, (0, 0, np.nan))
                 continue
             values.loc[name, future] = found.value
+            # a candidate held counts as a plan for this future alone only where it is one
+            if not found.value <= best + 1e-9 * abs(best) and one.is_plan(found.decisions):
+                best = found.value
             if name == BASE:
                 placed = found.decisions.park >= 0
                 makes = (instance.trade.output > 0).any(axis=1)
                 idle = placed & makes & (found.decisions.load <= 1e-9)
                 details[future] = (int((found.surplus < -1e-6).sum()), int(idle.sum()), found.local_rate)
-    return values, details
+        known.loc[future] = (best, one.bound)
+    return values, known, details
 
 
 def _futures(
@@ -226,7 +221,7 @@ def _scored(values: pd.DataFrame, known: Floats, chance: Floats, rho: float, alp
         held = row.to_numpy(float)
         expected, worst_share = _mean(held, chance), cvar(held, chance, alpha)
         score = expected if rho == 0 else (1 - rho) * expected + rho * worst_share
-        rows[name] = (expected, held.min(), worst_share, score, (known - held).max())
+        rows[name] = (expected, held.min(), worst_share, score, np.fmax.reduce(known - held))
     columns = ["expected", "worst", "cvar", "score", "largest_regret_m_y"]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     order = np.lexsort((np.arange(len(frame)), -frame["score"].to_numpy()))

@@ -44,7 +44,8 @@ def settled(instance: Instance, held: Decisions, *, paid: float | Floats = 1.0) 
     """Return how a layout fares; None if some firm can't trade what it must even when it idles.
 
     Utilisation and supply are what is best for the objective, as in a plan. Firms may idle below their least
-    load, since a market that has turned may leave them no choice. Grants are paid as awarded, at most what
+    load, since a market that has turned may leave them no choice; where a park or group has less than they
+    need at full load, what they make is rationed. Grants are paid as awarded, at most what
     the instruments of this future allow.
 
     Parameters
@@ -58,7 +59,7 @@ def settled(instance: Instance, held: Decisions, *, paid: float | Floats = 1.0) 
     """
     everyone: Bools = np.ones(instance.n_firms, dtype=bool)
     there_is = as_decided(instance, held.level, held.built)  # trade goes by the ways that are built
-    found = traded(there_is, held.park, may_idle=everyone, as_planned=True)
+    found = traded(there_is, held.park, may_idle=everyone, as_planned=True, rationed=True)
     if found is None:
         return None
     awards = instance.awards
