@@ -243,9 +243,11 @@ def test_surpluses_with_rents_and_loans_have_the_parts_that_make_them(seed: int)
     assert (parts["plant"] <= 0).all()
 
 
-def test_no_stable_plan_is_sought_while_access_depends_on_who_is_where() -> None:
-    with pytest.raises(cp.UsageError, match="access to platforms"):
-        cp.solve(solved(seed_with("access")).region, stable=True)
+def test_a_stable_plan_knows_the_access_that_firms_would_have_elsewhere() -> None:
+    plan = cp.solve(solved(seed_with("access")).region, stable=True)
+    assert len(of(plan, "access"))
+    assert cp.verify(plan).empty
+    assert cp.stability(plan).moves.empty
 
 
 def test_who_moves_away_from_a_platform_loses_access_to_it() -> None:
