@@ -20,7 +20,7 @@ def plan():
     return cp.solve(cp.load_region("tiny"))
 
 
-@pytest.mark.parametrize("seed", [0, 3, 9])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (3, 9))])
 def test_a_step_is_worth_what_the_best_layouts_are_apart(seed):
     plan = cp.solve(small_region(seed), time_limit=30)
     budgets = plan.region.manifest.budgets

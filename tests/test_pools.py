@@ -130,6 +130,7 @@ def test_a_firm_more_than_there_are_workers_for_is_told() -> None:
         assert set(cp.verify(cp.Plan(**parts))["rule"]) - {"indicators.value"} == rules
 
 
+@pytest.mark.long
 def test_of_each_pool_the_least_is_told_that_must_come_from_it() -> None:
     shown = 0
     for seed in SEEDS:
