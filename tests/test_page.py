@@ -230,11 +230,11 @@ def test_every_term_and_indicator_has_its_words(name):
     for indicator, row in plan.indicators.iterrows():
         assert named(material, indicator) != indicator
         told = defined(material, indicator, "")
-        if "." not in indicator or indicator.startswith(("firms.", "collaboration")):
+        if "." not in indicator or indicator.startswith(("firms.", "collaboration", "used_share.pools")):
             assert told == row["definition"]
         else:
             of = indicator.rpartition(".")[2]
-            key = "stage" if ".stage." in indicator else None
+            key = next((one for one in ("stage", "pool") if f".{one}." in indicator), None)
             kinds = {"grants": "tier", "used": "resource", "used_share": "resource"}
             kind = key or kinds.get(indicator.partition(".")[0], "anchor")
             assert w(f"defined.{indicator.partition('.')[0]}.{kind}", of=of) == row["definition"]

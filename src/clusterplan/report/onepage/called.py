@@ -34,5 +34,10 @@ def _split(material: Material, indicator: str) -> tuple[str, str]:
         return indicator, ""
     if head == "localisation_rate" and of.startswith("stage."):
         return f"{head}.stage", material.stage(of.removeprefix("stage."))
+    if indicator == "used_share.pools":
+        return indicator, ""
+    if head == "used_share" and of.startswith("pool."):
+        pool = of.removeprefix("pool.")
+        return f"{head}.pool", str(material.plan.region.pools.at[pool, "name"] or pool)
     kind, called = kinds[head]
     return f"{head}.{kind}", called(of)
