@@ -92,7 +92,7 @@ def test_more_money_in_a_phase_is_never_worse():
             {"phases": [{**TWO[0], "budgets": {"city": amount}}, {**TWO[1], "budgets": {"city": 1.0}}]},
         )
         values.append(cp.phases(region, time_limit=30).value_m)
-    assert values == sorted(values)
+    assert values[1] >= values[0] - 1e-6 * max(1.0, abs(values[0]))
 
 
 def test_levels_and_works_stay_and_are_paid_for_once():
