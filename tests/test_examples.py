@@ -39,9 +39,12 @@ def test_the_readme_shows_the_code_of_its_example():
 @pytest.mark.long
 def test_yibin_compares_the_city_s_split_with_the_plan_s(tmp_path):
     told = run_example("yibin.py", tmp_path, str(tmp_path / "maps"))
-    assert re.search(r"luolong +al_foil, cu_foil +al_foil, cu_foil +\S", told)
-    # proven (190.3) in its time on an idle machine; a busy one may end with a plan a little worse
-    free = re.search(r"lists left open: \w+, (\S+) m CNY a year", told)
+    free = re.search(r"lists left open: (\w+), (\S+) m CNY a year", told)
     assert free is not None
-    assert 180.0 < float(free[1]) < 190.4
+    if free[1] == "optimal":
+        assert free[2] == "190.3"
+        assert re.search(r"luolong +al_foil, cu_foil +al_foil, cu_foil +cu_foil", told)
+    else:  # on a busy machine its time may end before the proof, with a plan a little worse
+        assert 188.0 < float(free[2]) < 190.4
+        assert re.search(r"luolong +al_foil, cu_foil +al_foil, cu_foil +\S", told)
     assert (tmp_path / "maps" / "yibin.png").stat().st_size > 10_000
