@@ -19,6 +19,7 @@ from region_folder import write_minimal_region
 from strategies import seeds, small
 from test_region_write import AMOUNTS, WORDS, assert_equal
 
+from clusterplan.distance import region_distances
 from clusterplan.errors import InputError, UsageError
 from clusterplan.region import (
     Region,
@@ -428,3 +429,62 @@ def test_changes_that_qgis_has_not_saved_are_told(region: Region, tmp_path: Path
     write_region(region, tmp_path / "yard.gpkg")
     (tmp_path / "yard.gpkg-wal").write_bytes(b"changes")
     assert "Close the project in QGIS" in faults_of(tmp_path / "yard.gpkg")[0]
+
+
+def by_road(region: Region) -> Region:
+    """Return the region with a road that goes a long way round, and a work that shortens nothing."""
+    nodes = pd.DataFrame(
+        {"node": ["a", "b", "c"], "lon": [104.6, 104.7, 104.65], "lat": [28.75, 28.75, 29.3]}
+    )
+    edges = pd.DataFrame({"from_node": ["a", "c"], "to_node": ["c", "b"], "km": [70.0, 70.0]})
+    points = region.parks.geometry.representative_point()
+    nodes.loc[:1, "lon"], nodes.loc[:1, "lat"] = points.x.to_numpy()[:2], points.y.to_numpy()[:2]
+    manifest = {**region.manifest.model_dump(exclude_unset=True), "distance": {"method": "network"}}
+    work = {"work": "bridge", "name": "Bridge", "from": "east", "to": "west", "km": 900.0, "cost_m": 5.0}
+    works = pd.DataFrame([work | {"provenance": "assumed"}])
+    return region.replace(manifest=manifest, nodes=nodes, edges=edges, works=works)
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_odd_distances_are_told_with_the_sheet_or_layer_and_the_row_it_shows(
+    region: Region, ending: str, tmp_path: Path
+) -> None:
+    file, word = tmp_path / f"yard.{ending}", {"xlsx": "sheet", "gpkg": "layer"}[ending]
+    write_region(by_road(region), file)
+    if ending == "xlsx":  # empty rows are no rows, and rows are counted as they are shown
+        book = openpyxl.load_workbook(file)
+        book["works"].insert_rows(2, 3)
+        book.save(file)
+    told = {fault.rule: fault for fault in region_distances(read_region(file)).warnings}
+    assert told["detour"].file == f"yard.{ending}, {word} edges"
+    assert f"give the reason in the {word} detours " in told["detour"].mend
+    row = 5 if ending == "xlsx" else 1
+    assert str(told["not_shorter"]).startswith(
+        f"yard.{ending}, {word} works, row {row}, column 'km': By work 'bridge' "
+    )
+    write_region(by_road(region), tmp_path / "yard")
+    in_folder = {fault.rule: fault for fault in region_distances(read_region(tmp_path / "yard")).warnings}
+    assert in_folder["detour"].file == "roads_edges.csv"
+    assert "detours.csv" in in_folder["detour"].mend
+    assert str(in_folder["not_shorter"]).startswith("works.csv, row 2, column 'km'")
+
+
+def test_a_way_too_long_in_a_matrix_is_told_with_its_row(tmp_path: Path) -> None:
+    tiny = load_region("tiny")
+    distances = tiny.distances
+    distances.loc[1, "km"] *= 9
+    write_region(tiny.replace(distances=distances), tmp_path / "tiny.xlsx")
+    (warning,) = region_distances(read_region(tmp_path / "tiny.xlsx")).warnings
+    assert str(warning).startswith("tiny.xlsx, sheet distances, row 3: The way from ")
+
+
+def test_distances_that_cannot_be_are_told_with_the_sheet_and_the_row_it_shows(tmp_path: Path) -> None:
+    write_region(load_region("tiny"), tmp_path / "tiny.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "tiny.xlsx")
+    book["distances"].insert_rows(2, 2)
+    place(book["distances"], 6, "km").value = 30_000
+    book.save(tmp_path / "tiny.xlsx")
+    with pytest.raises(InputError) as caught:
+        region_distances(read_region(tmp_path / "tiny.xlsx"))
+    (fault,) = caught.value.faults
+    assert str(fault).startswith("tiny.xlsx, sheet distances, row 6, column 'km', value '30000")

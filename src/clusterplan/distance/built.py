@@ -58,17 +58,24 @@ def _shorten(
 
 
 def shortened_ways(region: Region) -> list[dict[Any, Any]]:
-    """Return the ways that works shorten: ``file``, ``work``, ``from``, ``to`` and ``km`` of each."""
+    """Return ways that works shorten: ``table``, ``row`` (from 0), ``work``, ``from``, ``to`` and ``km``."""
     works, columns = region.works.reset_index(), ["work", "from", "to", "km"]
-    own = works.loc[works["to"].notna(), columns].assign(file="works")
-    return [*own.to_dict("records"), *region.ways[columns].assign(file="ways").to_dict("records")]
+    given = [
+        frame[columns].assign(table=table, row=range(len(frame)))
+        for table, frame in (("works", works), ("ways", region.ways))
+    ]
+    own, further = given
+    return [*own[own["to"].notna()].to_dict("records"), *further.to_dict("records")]
 
 
 def odd_works(region: Region, parks: Distances, gateways: Distances) -> Iterator[Fault]:
-    """Yield works that shorten nothing, or a way between parks to less than the straight line."""
+    """Yield works that shorten nothing, or a way between parks to less than the straight line.
+
+    Faults name the table, and the row by its position from 0 (see `Region.placed`).
+    """
     extra = region.gateways["extra_km"]
     for work in shortened_ways(region):
-        file = str(work["file"])
+        at: dict[str, Any] = {"row": int(work["row"]), "column": "km", "level": "warning"}
         between = work["to"] in parks.destinations
         places = parks if between else gateways
         s, t = places.origins.index(work["from"]), places.destinations.index(work["to"])
@@ -78,7 +85,7 @@ def odd_works(region: Region, parks: Distances, gateways: Distances) -> Iterator
         if not any(np.isnan(km) or work["km"] < km for km in before):
             why = f"By work {name!r} the way {ends} is {work['km']:g} km; it is {min(before):.1f} km already."
             mend = "Write how long the way will be, or leave it out."
-            yield Fault(file, why, mend, column="km", rule="not_shorter", level="warning")
+            yield Fault(work["table"], why, mend, rule="not_shorter", **at)
         # the way to a gateway may be counted shorter where a train takes over
         lines = places.straight_km if between else None
         straight = None if lines is None else float(lines[s, t])
@@ -89,4 +96,4 @@ def odd_works(region: Region, parks: Distances, gateways: Distances) -> Iterator
             mend = (
                 "Check the length; only the ends of large parks can be that much nearer than their middles."
             )
-            yield Fault(file, why, mend, column="km", rule="below_straight_line", level="warning")
+            yield Fault(work["table"], why, mend, rule="below_straight_line", **at)

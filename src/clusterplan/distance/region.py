@@ -10,21 +10,27 @@ import numpy as np
 
 from clusterplan.distance.arrays import FloatArray
 from clusterplan.distance.built import odd_works, with_ways
-from clusterplan.distance.distances import Distances, Metric
+from clusterplan.distance.distances import Distances
 from clusterplan.distance.edges import edge_km
 from clusterplan.distance.geodesic import geodesic_distances, geodesic_km
+from clusterplan.distance.matrix import FILE as MATRIX_FILE
 from clusterplan.distance.matrix import matrix_distances
 from clusterplan.distance.network import network_distances
 from clusterplan.distance.places import representative_points
 from clusterplan.distance.proximity import Proximity, proximity_from_spec
-from clusterplan.distance.roads import RoadNetwork
-from clusterplan.errors import Fault
+from clusterplan.distance.roads import EDGES_FILE, NODES_FILE, RoadNetwork
+from clusterplan.errors import Fault, InputError
 from clusterplan.region import ProximitySettings, Region, rows
 
 DETOUR = 1.6
 """Ways longer than this times the straight line are told."""
-FILES: dict[Metric, str] = {"geodesic": "parks", "network": "roads", "matrix": "distances"}
-"""Where to look when a distance is odd."""
+TABLES: dict[str, tuple[str, int]] = {
+    NODES_FILE: ("nodes", 2),
+    EDGES_FILE: ("edges", 2),
+    MATRIX_FILE: ("distances", 2),
+    "roads": ("roads", 1),
+}
+"""Table that a source of distances is read from, and what it calls its first row."""
 SUPPLY = "supply"
 """Name of the proximity of supply, in `RegionDistances.proximity`."""
 
@@ -108,7 +114,26 @@ def region_distances(region: Region) -> RegionDistances:
     -------
     RegionDistances
         With NaN where there is no way, never a big number.
+
+    Raises
+    ------
+    InputError
+        If roads or distances can't be used, with every fault where it stands in the region's files.
     """
+    try:
+        return _measured(region)
+    except InputError as error:
+        raise InputError(region.placed(map(_of_table, error.faults))) from None
+
+
+def _of_table(fault: Fault) -> Fault:
+    """Return a fault of a source of distances as one of its table, with its row counted from 0."""
+    table, first = TABLES.get(fault.file, (fault.file, 2))
+    row = None if fault.row is None or fault.row < first else fault.row - first
+    return replace(fault, file=table, row=row)
+
+
+def _measured(region: Region) -> RegionDistances:
     parks = representative_points(region.parks.geometry)
     gateways = representative_points(region.gateways.geometry)
     settings = region.manifest.distance
@@ -132,19 +157,31 @@ def region_distances(region: Region) -> RegionDistances:
         gateways=replace(out, km=out.km + extra, hours=hours),
         edge_km=edge_km(region.parks.geometry, region.parks.geometry, region.manifest.planning_crs),
         homes_km=_from_homes(region),
-        warnings=(
-            *_warnings(between, known, once=True),
-            *_warnings(out, known, once=False),
-            *odd_works(region, between, replace(out, km=out.km + extra)),
-            *_beyond_pools(region, pools),
+        warnings=region.placed(
+            (
+                *_warnings(region, between, known, once=True),
+                *_warnings(region, out, known, once=False),
+                *odd_works(region, between, replace(out, km=out.km + extra)),
+                *_beyond_pools(region, pools),
+            )
         ),
         pool_km=pools,
     )
 
 
-def _warnings(distances: Distances, known: set[frozenset[str]], *, once: bool) -> Iterator[Fault]:
+def _source(region: Region) -> str:
+    """Return the table to look at when a distance is odd."""
+    method = region.manifest.distance.method
+    return {"network": "edges" if region.roads.empty else "roads", "matrix": "distances"}.get(method, "parks")
+
+
+def _warnings(
+    region: Region, distances: Distances, known: set[frozenset[str]], *, once: bool
+) -> Iterator[Fault]:
     """Yield what should be looked at and is not known yet; with ``once``, a pair in one direction only."""
-    file = FILES[distances.metric]
+    table = _source(region)
+    pairs = zip(region.distances["origin"], region.distances["destination"], strict=True)
+    at = {frozenset(ends): n for n, ends in enumerate(pairs)} if table == "distances" else {}
     row = {name: i for i, name in enumerate(distances.origins)}
     column = {name: i for i, name in enumerate(distances.destinations)}
 
@@ -155,7 +192,7 @@ def _warnings(distances: Distances, known: set[frozenset[str]], *, once: bool) -
         if told(origin, destination):
             why = f"There is no way from {origin!r} to {destination!r}: nothing is supplied between them."
             mend = "Add the road or the row that is missing, if there is one."
-            yield Fault(file, why, mend, rule="unreachable", level="warning")
+            yield Fault(table, why, mend, rule="unreachable", level="warning")
     for detour in rows(distances.detours(DETOUR)) if distances.straight_km is not None else ():
         if (
             told(detour.origin, detour.destination)
@@ -168,7 +205,8 @@ def _warnings(distances: Distances, known: set[frozenset[str]], *, once: bool) -
             mend = (
                 "Look whether a road is missing; if not, give the reason in detours.csv (a river, a ridge)."
             )
-            yield Fault(file, why, mend, rule="detour", level="warning")
+            place = at.get(frozenset((detour.origin, detour.destination)))
+            yield Fault(table, why, mend, place, rule="detour", level="warning")
 
 
 def _network(region: Region, parks: gpd.GeoSeries, gateways: gpd.GeoSeries) -> tuple[Distances, Distances]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,15 +9,12 @@ from dataclasses import dataclass, field, replace
 from clusterplan.errors import Fault
 from clusterplan.region.files import MANIFEST_FILE
 from clusterplan.region.manifest_file import ManifestRead
+from clusterplan.region.naming import Naming
 from clusterplan.region.raw import Raw
 from clusterplan.region.tables import TABLES
 
 MAX_ALIKE = 20
 """Faults of one rule in one column of a file that are told one by one; the rest are counted."""
-
-
-_A_FILE = re.compile(r"(?<!['\w])[a-z_]+\.(?:csv|geojson|yaml)\b(?! (?:or|not) [a-z_]+\.)")
-"""A file named in a message, not as a word to be written (in quotes)."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +60,11 @@ class Gathered:
         found = {name: raw.file for name, raw in self.tables.items()} | dict(self.broken)
         return {table.name: found.get(table.name, table.files[0]) for table in TABLES}
 
+    @property
+    def naming(self) -> Naming:
+        """What messages call the tables."""
+        return Naming(self.files, self.labels, self.part)
+
 
 def told(faults: Iterable[Fault], gathered: Gathered) -> tuple[Fault, ...]:
     """Return faults in the order of files and rows, of those much alike only the first few.
@@ -72,10 +73,9 @@ def told(faults: Iterable[Fault], gathered: Gathered) -> tuple[Fault, ...]:
 
     Characters that cannot be seen are written as escapes: what a file holds is shown, never obeyed.
     """
-    files = [MANIFEST_FILE, *gathered.files.values()]
-    if gathered.part:
-        faults = [_in_one_file(fault, gathered) for fault in faults]
-        files = [gathered.labels.get(file, file) for file in files]
+    naming = gathered.naming
+    faults = [naming.told(fault) for fault in faults]
+    files = [naming.label(file) for file in (MANIFEST_FILE, *naming.files.values())]
     order = {name: place for place, name in enumerate(files)}
     ordered = sorted(
         faults, key=lambda fault: (order.get(fault.file, len(order)), fault.file, fault.row or 0)
@@ -91,21 +91,6 @@ def told(faults: Iterable[Fault], gathered: Gathered) -> tuple[Fault, ...]:
         elif seen[_kind(fault)] <= MAX_ALIKE:
             shown.append(fault)
     return tuple(map(_visible, shown))
-
-
-def _in_one_file(fault: Fault, gathered: Gathered) -> Fault:
-    """Return a fault with the names of files as the parts they are: `firms.csv` is the sheet `firms`."""
-
-    def part(match: re.Match[str]) -> str:
-        label = gathered.labels.get(match[0])
-        return match[0] if label is None else f"the {gathered.part} {label.rpartition(' ')[2]}"
-
-    return replace(
-        fault,
-        file=gathered.labels.get(fault.file, fault.file),
-        why=_A_FILE.sub(part, fault.why),
-        mend=_A_FILE.sub(part, fault.mend),
-    )
 
 
 def _visible(fault: Fault) -> Fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,6 +180,10 @@ class Region:
     def warnings(self) -> tuple[Fault, ...]:
         """What was worth saying when the region was read."""
         return self.settled.warnings
+
+    def placed(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+        """Return faults that name tables, and rows by position from 0, as faults of the files they are in."""
+        return tuple(map(self.settled.naming.placed, faults))
 
     @property
     def parks(self) -> gpd.GeoDataFrame:

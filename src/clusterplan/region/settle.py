@@ -18,6 +18,7 @@ from clusterplan.region.files import MANIFEST_FILE
 from clusterplan.region.gathered import Gathered, told
 from clusterplan.region.geometry import to_wgs84
 from clusterplan.region.manifest import Manifest
+from clusterplan.region.naming import Naming
 from clusterplan.region.provenance import EVERY, Part, assumed_share, joined, missing_kinds, resolve
 from clusterplan.region.raw import Raw
 from clusterplan.region.tables import TABLES
@@ -44,6 +45,8 @@ class Settled:
         What was worth saying and no error.
     checksums, notes
         As in `Gathered`.
+    naming
+        What messages call its tables, and where their rows stand.
     """
 
     manifest: Manifest
@@ -54,6 +57,7 @@ class Settled:
     warnings: tuple[Fault, ...]
     checksums: Mapping[str, str]
     notes: Mapping[str, str]
+    naming: Naming
 
 
 def settle(gathered: Gathered) -> Settled:
@@ -111,6 +115,9 @@ def settle(gathered: Gathered) -> Settled:
         warnings=told(faults, gathered),
         checksums=dict(gathered.checksums),
         notes=gathered.notes,
+        naming=replace(
+            gathered.naming, rows={name: tuple(frame[ROW].tolist()) for name, frame in draft.frames.items()}
+        ),
     )
 
 
