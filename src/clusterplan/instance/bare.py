@@ -12,17 +12,13 @@ from typing import Any
 import numpy as np
 
 from clusterplan.errors import UsageError
-from clusterplan.instance.arrays import (
-    Awards,
-    Instance,
-    Links,
-    Results,
-    Sites,
-    Trade,
-    as_bools,
-    as_floats,
-    as_ints,
-)
+from clusterplan.instance.awards import Awards
+from clusterplan.instance.frozen import as_bools, as_floats, as_ints
+from clusterplan.instance.instance import Instance
+from clusterplan.instance.links import Links
+from clusterplan.instance.results import Results
+from clusterplan.instance.sites import Sites
+from clusterplan.instance.trade import Trade
 
 REQUIRED = ("linear", "needs", "capacity")
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from clusterplan.distance import RegionDistances
-from clusterplan.instance.arrays import Bools, Instance
 from clusterplan.instance.costs import costs
+from clusterplan.instance.frozen import Bools
+from clusterplan.instance.instance import Instance
 from clusterplan.instance.money import awards
 from clusterplan.instance.of_region import instance_of
 from clusterplan.instance.places import standards

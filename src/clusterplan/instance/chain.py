@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.distance import SUPPLY, RegionDistances
-from clusterplan.instance.arrays import Floats, Ints, Trade
 from clusterplan.instance.costs import MILLION
+from clusterplan.instance.frozen import Floats, Ints
+from clusterplan.instance.trade import Trade
 from clusterplan.region import Region, rows
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterplan.instance.arrays import Floats
+from clusterplan.instance.frozen import Floats
 from clusterplan.region import Region
 
 MILLION = 1e-6

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from clusterplan.instance.arrays import Bools, Floats, Instance
+from clusterplan.instance.frozen import Bools, Floats
+from clusterplan.instance.instance import Instance
 from clusterplan.instance.works import Levels, Spending, Works
 
 

@@ -24,10 +24,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterplan.instance.arrays import Bools, Floats, Instance, Ints, Trade
 from clusterplan.instance.decisions import Decisions
+from clusterplan.instance.frozen import Bools, Floats, Ints
+from clusterplan.instance.instance import Instance
 from clusterplan.instance.pooled import caps_with
 from clusterplan.instance.stable import FITS, LOST, Stable
+from clusterplan.instance.trade import Trade
 
 PARTS = ("result", "freight", "gateway_prices", "supply_collaboration", "links", "loops", "grants")
 """What a gain is made of, in the order in which it is told."""

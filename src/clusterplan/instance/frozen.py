@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,3 +21,18 @@ class Frozen:
             value = getattr(self, item.name)
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
+
+
+def as_floats(value: Any) -> Floats:
+    """Return an own float64 array of a value."""
+    return np.array(value, dtype=np.float64)
+
+
+def as_ints(value: Any) -> Ints:
+    """Return an own int64 array of a value."""
+    return np.array(value, dtype=np.int64)
+
+
+def as_bools(value: Any) -> Bools:
+    """Return an own bool array of a value."""
+    return np.array(value, dtype=np.bool_)

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from clusterplan.errors import UsageError
-from clusterplan.instance.arrays import Bools, Floats, Instance, Ints, Links, Trade
+from clusterplan.instance.frozen import Bools, Floats, Ints
+from clusterplan.instance.instance import Instance
+from clusterplan.instance.links import Links
 from clusterplan.instance.loops import Loops
 from clusterplan.instance.same import same
+from clusterplan.instance.trade import Trade
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from clusterplan.instance.arrays import Floats, Instance
 from clusterplan.instance.chain import supply_pairs
+from clusterplan.instance.frozen import Floats
+from clusterplan.instance.instance import Instance
 from clusterplan.instance.later import Later
 from clusterplan.region.weights import Term
 

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.distance import RegionDistances
-from clusterplan.instance.arrays import Awards, Bools, Floats, as_bools, as_floats, as_ints
+from clusterplan.instance.awards import Awards
 from clusterplan.instance.costs import MILLION, Costs
+from clusterplan.instance.frozen import Bools, Floats, as_bools, as_floats, as_ints
 from clusterplan.instance.pooled import access, budgets, shared
 from clusterplan.instance.public import Payments
 from clusterplan.instance.schedules import rate_of, schedule, worth_of

@@ -12,10 +12,11 @@ from typing import Literal
 
 import numpy as np
 
-from clusterplan.instance.arrays import Floats, Instance
 from clusterplan.instance.decided import as_decided
 from clusterplan.instance.decisions import Decisions
 from clusterplan.instance.elsewhere import elsewhere, spot
+from clusterplan.instance.frozen import Floats
+from clusterplan.instance.instance import Instance
 from clusterplan.instance.pooled import caps_with
 from clusterplan.instance.stable import Stable
 

@@ -7,13 +7,16 @@ from dataclasses import replace
 import numpy as np
 
 from clusterplan.distance import RegionDistances, region_distances
-from clusterplan.instance.arrays import Bools, Instance, Results, Sites
 from clusterplan.instance.chain import trade
 from clusterplan.instance.costs import MILLION, Costs, costs
+from clusterplan.instance.frozen import Bools
 from clusterplan.instance.innovation import loops
+from clusterplan.instance.instance import Instance
 from clusterplan.instance.money import awards
 from clusterplan.instance.places import sites
 from clusterplan.instance.public import funds, levels, payments, works
+from clusterplan.instance.results import Results
+from clusterplan.instance.sites import Sites
 from clusterplan.instance.ties import links
 from clusterplan.instance.works import Spending, Works
 from clusterplan.region import SECOND, Region, preset_weights

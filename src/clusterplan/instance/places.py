@@ -6,20 +6,12 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.distance import RegionDistances
-from clusterplan.instance.arrays import (
-    Bools,
-    Floats,
-    Requirement,
-    Separation,
-    Sites,
-    as_floats,
-    as_ints,
-    most_capacity,
-)
 from clusterplan.instance.chain import output_and_need
 from clusterplan.instance.costs import MILLION
+from clusterplan.instance.frozen import Bools, Floats, as_floats, as_ints
 from clusterplan.instance.pools import labour_cuts
-from clusterplan.instance.works import Levels, Works
+from clusterplan.instance.sites import Requirement, Separation, Sites
+from clusterplan.instance.works import Levels, Works, most_capacity
 from clusterplan.region import HOMES, Region, rows
 
 

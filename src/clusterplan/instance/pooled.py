@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.distance import RegionDistances
-from clusterplan.instance.arrays import Awards, Floats, Ints, as_bools, as_floats, as_ints
+from clusterplan.instance.awards import Awards
 from clusterplan.instance.costs import MILLION
+from clusterplan.instance.frozen import Floats, Ints, as_bools, as_floats, as_ints
 from clusterplan.instance.public import Payments
 from clusterplan.instance.schedules import Schedule, rate_of, schedule
 from clusterplan.region import Region, rows

@@ -10,8 +10,8 @@ import pandas as pd
 
 from clusterplan.distance import SUPPLY, RegionDistances
 from clusterplan.distance.built import shortened_ways
-from clusterplan.instance.arrays import Bools, Floats, Ints, as_floats, as_ints
 from clusterplan.instance.costs import MILLION
+from clusterplan.instance.frozen import Bools, Floats, Ints, as_floats, as_ints
 from clusterplan.instance.innovation import within
 from clusterplan.instance.works import Levels, Ways, Works
 from clusterplan.region import Region

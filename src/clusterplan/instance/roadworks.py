@@ -13,8 +13,9 @@ from itertools import combinations
 
 import numpy as np
 
-from clusterplan.instance.arrays import Bools, Instance
 from clusterplan.instance.decided import as_decided
+from clusterplan.instance.frozen import Bools
+from clusterplan.instance.instance import Instance
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from clusterplan.instance.arrays import Floats, Instance
 from clusterplan.instance.decisions import Decisions
+from clusterplan.instance.frozen import Floats
+from clusterplan.instance.instance import Instance
 
 
 def by_second_route(instance: Instance, decisions: Decisions) -> Floats:

@@ -23,22 +23,14 @@ structures, with parks for coalitions and with room in them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-
-from clusterplan.errors import UsageError
-from clusterplan.instance.arrays import Instance
 from clusterplan.instance.frozen import Bools, Frozen
-from clusterplan.instance.roadworks import shortening
-from clusterplan.region import Region
 
 LOST = 0.01
 """Share of full outputs and needs, added up, that a firm does not give up in order to move."""
 FITS = 1e-5
 """What a firm may lack and still fit, as a share of what there is, so that rounding decides nothing."""
-MOST_WORKS = 6
-"""Works that may shorten ways of one firm from one park: a stable plan has a row for each choice of them."""
 
 
 @dataclass(frozen=True)
@@ -59,51 +51,3 @@ class Stable(Frozen):
     admissible: Bools
     moves: Bools
     relocation: float
-
-
-def stable_of(region: Region, instance: Instance, relocation_m_y: float = 0.0) -> Stable:
-    """Return who may move where in a region.
-
-    Parameters
-    ----------
-    region, instance
-        The region and its whole instance.
-    relocation_m_y
-        What a move costs a firm, m currency/y.
-
-    Raises
-    ------
-    UsageError
-        If the cost is negative or no number.
-    """
-    if not 0 <= relocation_m_y < np.inf:
-        raise UsageError(f"What a move costs is 0 or more, m currency a year, not {relocation_m_y!r}.")
-    enterprise = ~region.firms["is_platform"].to_numpy(bool)
-    return Stable(
-        admissible=instance.sites.admissible,
-        moves=enterprise & ~instance.sites.pinned,
-        relocation=float(relocation_m_y),
-    )
-
-
-def with_stability(region: Region, instance: Instance, relocation_m_y: float = 0.0) -> Instance:
-    """Return the instance of which a plan must be stable; see `stable_of`.
-
-    Raises
-    ------
-    UsageError
-        As `stable_of`; or if so many works shorten ways from a park that their cases would be too many.
-    """
-    stable = stable_of(region, instance, relocation_m_y)
-    works = shortening(instance) & (stable.moves[:, None] & stable.admissible)[:, :, None]
-    count = works.sum(axis=2)
-    if count.size and count.max() > MOST_WORKS:
-        f, s = (int(at) for at in np.unravel_index(np.argmax(count), count.shape))
-        names = ", ".join(instance.works.names[w] for w in np.flatnonzero(works[f, s]))
-        raise UsageError(
-            f"{count[f, s]} works shorten ways that {instance.sites.firms[f]!r} may use from park "
-            f"{instance.sites.parks[s]!r} ({names}). A stable plan looks at every choice of them, so it can "
-            f"be asked for with up to {MOST_WORKS}. In works.csv join works that go together, or write those "
-            "that are decided into the roads; or plan without `stable`, and look at stability(plan)."
-        )
-    return replace(instance, stable=stable)

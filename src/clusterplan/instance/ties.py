@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from clusterplan.distance import RegionDistances
-from clusterplan.instance.arrays import Links, as_floats, as_ints
 from clusterplan.instance.chain import rule_pairs
+from clusterplan.instance.frozen import as_floats, as_ints
+from clusterplan.instance.links import Links
 from clusterplan.region import Region, rows
 
 

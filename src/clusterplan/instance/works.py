@@ -148,3 +148,16 @@ class Spending(Frozen):
     levels: Floats = field(default_factory=lambda: _none(0, 0))
     works: Floats = field(default_factory=lambda: _none(0, 0))
     platforms: Floats = field(default_factory=lambda: _none(0, 0))
+
+
+def most_capacity(capacity: Floats, levels: Levels, works: Works) -> Floats:
+    """Return R×S capacities at the largest level and with all works, given what parks have without."""
+    if not levels.names and not works.names:
+        return capacity
+    largest = np.zeros_like(capacity)
+    for park, extra in zip(levels.park, levels.extra, strict=True):
+        largest[:, park] = np.maximum(largest[:, park], extra)
+    for park, added in zip(works.park, works.capacity, strict=True):
+        if park >= 0:
+            largest[:, park] += added
+    return np.asarray(capacity + largest)
