@@ -31,7 +31,7 @@ PACKAGES = ("geopandas", "highspy", "numba", "numpy", "pulp", "pyproj", "scipy",
 """Packages that a plan can depend on; those that solve are among them."""
 OTHER_SOLVERS = ("pyscipopt", "gurobipy", "cplex", "xpress", "coptpy", "mosek", "ortools", "cylp")
 """Packages of solvers that a task may name."""
-NOT_CONTENT = ("blank", "numbers", "assumed_share", "warnings", "checksums", "notes")
+NOT_CONTENT = ("blank", "numbers", "assumed_share", "warnings", "checksums", "notes", "naming")
 """Parts of a region that follow from the rest, or say nothing that is planned with."""
 
 _known: WeakKeyDictionary[Region, str] = WeakKeyDictionary()
