@@ -116,6 +116,11 @@ def test_a_region_read_twice_has_one_address():
     assert region_checksum(cp.load_region("yibin")) == region_checksum(cp.load_region("yibin"))
 
 
+def test_a_region_has_the_address_of_what_it_says_whatever_file_says_it(tiny, tmp_path):
+    cp.write_region(tiny, tmp_path / "tiny.xlsx")
+    assert region_checksum(cp.read_region(tmp_path / "tiny.xlsx")) == region_checksum(tiny)
+
+
 def test_another_version_of_the_solver_or_of_the_code_is_another_address(tiny, monkeypatch):
     before = address(cp.Task("a", tiny))
     assert {"clusterplan", "code", "highspy", "pulp"} <= made_with().keys()

@@ -28,7 +28,7 @@ import clusterplan as cp
 from benchmarks.regions import NAMES, stored_plan
 from clusterplan.distance.region import DETOUR, RegionDistances, region_distances
 from clusterplan.report.market import NAMES as MEASURES
-from clusterplan.report.numbers import significant
+from clusterplan.report.numbers import share_of, significant
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE = "_made"
@@ -150,14 +150,14 @@ def pools(name: str) -> str:
     rows = []
     for place, (pool, row) in enumerate(region.pools.iterrows()):
         reached = region.parks.index[ways[:, place] <= row["reach_km"]]
-        least = f"{told[f'used_share.pool.{pool}']:.0%}"
+        least = share_of(told[f"used_share.pool.{pool}"])
         rows.append((row["name"] or pool, row["workers"], row["reach_km"], list(reached), least))
     heads = ("Pool", ">Workers", ">Reach, km", "Parks within reach", ">Needed at least")
     used = plan.parks["used_workers"].sum()
     have = region.pools["workers"].sum()
     return (
         f"{table(heads, rows)}\n\nThe stored plan takes {used:,.0f} of {have:,.0f} workers, "
-        f"{told['used_share.pools']:.0%} (`used_share.pools`)."
+        f"{share_of(told['used_share.pools'])} (`used_share.pools`)."
     )
 
 
@@ -225,7 +225,7 @@ def market(name: str) -> str:
 
 
 def _measured(number: float, unit: str) -> str:
-    return "none" if pd.isna(number) else f"{number:.1%}" if unit == "share" else significant(number)
+    return "none" if pd.isna(number) else share_of(number, 1) if unit == "share" else significant(number)
 
 
 def loops(name: str) -> str:
@@ -351,7 +351,7 @@ def provenance(name: str) -> str:
 
 def _shares(label: str, counts: pd.Series) -> tuple[str, ...]:
     total = int(counts.sum())
-    return (label, f"{total:,}", *(f"{counts[kind] / total:.0%}" for kind in KINDS))
+    return (label, f"{total:,}", *(share_of(counts[kind] / total) for kind in KINDS))
 
 
 def _page(text: str) -> str:
@@ -375,10 +375,10 @@ def overview() -> str:
                 len(region.parks),
                 f"{len(region.firms)} ({(region.firms['status'] == 'candidate').sum()})",
                 len(region.incentives),
-                *(f"{shares.get(kind, 0.0):.0%}" for kind in KINDS),
+                *(share_of(shares.get(kind, 0.0)) for kind in KINDS),
                 f"{sum(path.stat().st_size for path in folder.iterdir()) / 1024:,.0f}",
                 plan.status,
-                None if plan.gap is None else f"{plan.gap:.1%}",
+                None if plan.gap is None else share_of(plan.gap, 1),
             )
         )
     heads = (

@@ -13,6 +13,7 @@ import pandas as pd
 
 from clusterplan.distance import RegionDistances, distances_with, region_distances
 from clusterplan.region import Region, Term
+from clusterplan.region.percent import share_of
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -196,7 +197,7 @@ class Plan:
         return write_page(self, file, lang=lang, beside=beside, others=others)
 
     def __repr__(self) -> str:
-        gap = "unknown" if self.gap is None else f"{self.gap:.2%}"
+        gap = "unknown" if self.gap is None else share_of(self.gap, 2)
         placed = int(self.tables["firms"]["park"].notna().sum())
         about = f"{self.status}, value {self.value:.4g}, gap {gap}, {placed} firms placed"
         return f"<Plan of {self.region.name}: {about}>"

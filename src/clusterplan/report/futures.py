@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from clusterplan.report.names import names_of
-from clusterplan.report.numbers import significant
+from clusterplan.report.numbers import share_of, significant
 from clusterplan.report.records import records
 from clusterplan.report.terminal import out
 
@@ -20,11 +20,11 @@ _AIMS = {"mean": "the mean", "worst": "the worst", "cvar": "the mean and the wor
 
 def show_robust(found: Robust) -> None:
     """Show a plan for several futures."""
-    gap = "unknown" if found.gap is None else f"{found.gap:.2%}"
+    gap = "unknown" if found.gap is None else share_of(found.gap, 2)
     out.print(
         f"{significant(found.value)} m a year: {_AIMS[found.aim]} of {len(found.futures)} futures is best "
         f"({found.status}, gap {gap}). Expected {significant(found.expected)}, "
-        f"worst {significant(found.worst)}, mean of the worst {1 - found.alpha:.0%} "
+        f"worst {significant(found.worst)}, mean of the worst {share_of(1 - found.alpha)} "
         f"{significant(found.cvar)}."
     )
     table = Table(title="The plan in each future, m a year", title_justify="left")
@@ -34,7 +34,7 @@ def show_robust(found: Robust) -> None:
         known = "" if math.isnan(row["known"]) else significant(row["known"])
         table.add_row(
             str(name),
-            f"{row['probability']:.0%}",
+            share_of(row["probability"]),
             significant(row["value"]),
             known,
             *(str(int(row[column])) for column in ("gone", "short", "idle")),

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from clusterplan.region import rows
 from clusterplan.report.names import names_of
-from clusterplan.report.numbers import counted, significant, written
+from clusterplan.report.numbers import counted, share_of, significant, written
 from clusterplan.report.terminal import out
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def measures(frame: pd.DataFrame, title: str) -> Table:
 def _measure(number: float, unit: str) -> str:
     if math.isnan(number):
         return "none"
-    return f"{number:.1%}" if unit == "share" else significant(number, 5)
+    return share_of(number, 1) if unit == "share" else significant(number, 5)
 
 
 def _arrivals(found: Baseline) -> Table:
@@ -163,7 +163,7 @@ def show_attraction(found: Attraction) -> None:
     out.print(f"[bold]{escape(region.manifest.title)}[/bold]: landing {who} {worth}.")
     for word, plan in (("Without", found.without), ("With", found.landed)):
         if plan is not None and plan.status != "optimal":
-            gap = "no bound is known" if plan.gap is None else f"gap {plan.gap:.2%}"
+            gap = "no bound is known" if plan.gap is None else f"gap {share_of(plan.gap, 2)}"
             out.print(f"{word} it, the plan is not proven best ({gap}).")
     out.print(measures(found.measures, "Side by side"))
     out.print(_followers(found) if len(found.followers) else "Nobody else comes or stays away with it.")

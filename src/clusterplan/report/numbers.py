@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-ALL = 1e-6
-"""A share this near to all, or to nothing, differs from it by rounding."""
+from clusterplan.region.percent import share_of
+
+__all__ = ["counted", "decimals", "share_of", "significant", "written"]
 
 
 def decimals(numbers: Iterable[float]) -> int:
@@ -57,33 +58,6 @@ def significant(number: float | None, digits: int = 4, unknown: str = "unknown")
     size = math.floor(math.log10(abs(number))) + 1 if abs(number) > 1e-9 else 1
     text = written(number, max(0, digits - size) if size > 0 else digits)
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def share_of(share: float, places: int = 0) -> str:
-    """Return a share as a percentage that says all only of all, and nothing only of nothing.
-
-    A share that would be rounded to either has one decimal, or a sign where even that rounds.
-
-    Parameters
-    ----------
-    share
-        The share, 1 for all.
-    places
-        Decimals.
-
-    Examples
-    --------
-    >>> share_of(0.83), share_of(0.996), share_of(0.9998), share_of(1.0), share_of(0.0002)
-    ('83%', '99.6%', '>99.9%', '100%', '<0.1%')
-    """
-    end = 0.0 if share < 0.5 else 1.0
-    if abs(share - end) <= ALL or not 0 < share < 1:
-        return f"{share:.{places}%}"
-    for finer in range(places, max(places, 1) + 1):
-        if (text := f"{share:.{finer}%}") != f"{end:.{finer}%}":
-            return text
-    step = 10.0 ** -(finer + 2)  # one of the last decimal
-    return f">{1 - step:.{finer}%}" if end else f"<{step:.{finer}%}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from clusterplan.errors import UsageError
 from clusterplan.report.names import names_of
-from clusterplan.report.numbers import significant
+from clusterplan.report.numbers import share_of, significant
 from clusterplan.report.questions import table_of
 from clusterplan.report.records import records
 from clusterplan.report.terminal import out
@@ -24,7 +24,7 @@ ROAD_MAP = "roadmap.csv"
 def show_phases(found: Phases, choices: pd.DataFrame | None = None) -> None:
     """Show phases, the road map, and what each choice of a phase is worth if that was asked."""
     money = f"m {found.region.manifest.currency}"
-    gap = "unknown" if found.gap is None else f"{found.gap:.2%}"
+    gap = "unknown" if found.gap is None else share_of(found.gap, 2)
     out.print(
         f"{found.region.manifest.title}: {found.status}, present value {significant(found.value_m)} {money} "
         f"in {found.frame['from_year'].iloc[0]}, gap {gap}"

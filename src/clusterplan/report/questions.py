@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from clusterplan.report.names import names_of
-from clusterplan.report.numbers import counted, significant
+from clusterplan.report.numbers import counted, share_of, significant
 from clusterplan.report.records import records
 from clusterplan.report.terminal import out
 
@@ -215,7 +215,7 @@ def table_of(frame: pd.DataFrame, columns: Sequence[tuple[str, str]], title: str
 
 
 def _share(share: float) -> str | None:
-    return None if pd.isna(share) else f"{share:.1%}"
+    return None if pd.isna(share) else share_of(share, 1)
 
 
 def _where(where: str, parks: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from clusterplan.explore import Running, Sweep
 from clusterplan.region import rows
-from clusterplan.report.numbers import counted, decimals, written
+from clusterplan.report.numbers import counted, decimals, share_of, written
 from clusterplan.report.records import records
 from clusterplan.report.terminal import err, out, show_faults
 
@@ -34,7 +34,7 @@ def show_sweep(swept: Sweep) -> None:
             escape(str(row.Index)),
             row.status.replace("_", " "),
             "" if pd.isna(row.value) else written(row.value, places),
-            "" if pd.isna(row.gap) else f"{row.gap:.2%}",
+            "" if pd.isna(row.gap) else share_of(row.gap, 2),
             "" if pd.isna(row.seconds) else f"{row.seconds:,.1f}",
             escape(said or ("" if row.source == "none" else row.source)),
         )

@@ -76,7 +76,7 @@ def show_regions(regions: Sequence[Region]) -> None:
             escape(region.manifest.title),
             str(len(region.parks)),
             str(len(region.firms)),
-            f"{region.assumed_share:.0%}",
+            share_of(region.assumed_share),
         )
     out.print(table)
     out.print("assumed: share of the region's numbers that are assumed rather than sourced or derived.")
@@ -101,7 +101,7 @@ def show_region(region: Region) -> None:
         f"{counted(len(firms), 'firm')} ({statuses})",
         counted(len(region.products), "product"),
         counted(len(region.incentives), "instrument"),
-        f"{region.assumed_share:.0%} of its numbers are assumed",
+        f"{share_of(region.assumed_share)} of its numbers are assumed",
     )
     out.print("; ".join(told) + ".")
 
@@ -140,7 +140,7 @@ def _show_assumed(plan: Plan) -> None:
     """Say how much is assumed, and which firms an assumed outside option could turn away soonest."""
     resting = firms_on_assumed_outside(plan)
     out.print(
-        f"{plan.region.assumed_share:.0%} of the region's numbers are assumed; the coming of "
+        f"{share_of(plan.region.assumed_share)} of the region's numbers are assumed; the coming of "
         f"{counted(len(resting), 'firm')} rests on an assumed outside option."
     )
     if not resting:
@@ -190,13 +190,13 @@ def _flips(found: pd.DataFrame, title: str) -> Table:
             f"{row.status}{'' if row.is_assumed else ' (outside option not assumed)'}",
             written(row.outside_m_y),
             "" if pd.isna(row.most_m_y) else f"{row.most_m_y + 0.0:+,.2f}",
-            "" if pd.isna(share) else f"{share:+.0%}",
+            "" if pd.isna(share) else share_of(share, signed=True),
         )
     return table
 
 
 def _headline(plan: Plan) -> str:
-    gap = "no bound is known" if plan.gap is None else f"gap {plan.gap:.2%}"
+    gap = "no bound is known" if plan.gap is None else f"gap {share_of(plan.gap, 2)}"
     proven = "proven best" if plan.status == "optimal" else f"not proven best: {gap}"
     firms = plan.firms
     placed = firms[firms["park"].notna()]
@@ -311,7 +311,7 @@ def _rates(plan: Plan) -> str:
     for firm in rows(firms[firms["is_anchor"] & firms["park"].notna()]):
         rate = rates.get(f"localisation_rate.{firm.Index}", float("nan"))
         why = "stands idle" if firm.utilisation < 0.0005 else "needs no inputs"
-        told = f"none to speak of, for it {why}" if pd.isna(rate) else f"{rate:.1%}"
+        told = f"none to speak of, for it {why}" if pd.isna(rate) else share_of(rate, 1)
         lines.append(f"Local share of the inputs of {escape(_name(firm))}: {told}.")
     return "\n".join(lines) or "No anchor is in the plan."
 
@@ -380,7 +380,7 @@ def progress_line() -> Iterator[Callable[[Progress], None] | None]:
         def on_progress(progress: Progress) -> None:
             best = "none yet" if progress.best is None else f"{progress.best:,.2f}"
             bound = "unknown" if progress.bound is None else f"{progress.bound:,.2f}"
-            gap = "" if progress.gap is None else f", gap {progress.gap:.2%}"
+            gap = "" if progress.gap is None else f", gap {share_of(progress.gap, 2)}"
             status.update(f"{progress.seconds:.0f} s: best {best}, bound {bound}{gap}")
 
         yield on_progress

@@ -17,6 +17,7 @@ from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.choices.yardstick import most_moved, moved_by, yardstick
 from clusterplan.explore.sweeps import Sweep, Task
 from clusterplan.plan import Plan
+from clusterplan.region.percent import share_of
 from clusterplan.region.suggest import suggest
 
 COLUMNS = {
@@ -156,7 +157,7 @@ def _steps(
         raise UsageError(f"A step is a share above 0 of what there is, not {share!r}.")
     if of is None:
         left_out = {
-            name: "there is none of it" if one.amount <= 0 else f"{one.share:.0%} of it is used"
+            name: "there is none of it" if one.amount <= 0 else f"{share_of(one.share)} of it is used"
             for name, one in known.items()
             if one.amount <= 0 or one.share < used
         }

@@ -18,6 +18,7 @@ from clusterplan.plan.certain import certain_faults
 from clusterplan.plan.make import make_plan
 from clusterplan.plan.plan import Status
 from clusterplan.region import PhaseRegion, Region, phase_regions
+from clusterplan.region.percent import share_of
 from clusterplan.solve import Limits
 from clusterplan.solve.outcome import relative_gap
 from clusterplan.solve.phased import FoundPhases, PhaseProgram, find_phases
@@ -81,7 +82,7 @@ class Phases:
         return None if self.forward_m is None else self.value_m - self.forward_m
 
     def __repr__(self) -> str:
-        gap = "unknown" if self.gap is None else f"{self.gap:.2%}"
+        gap = "unknown" if self.gap is None else share_of(self.gap, 2)
         about = f"{self.status}, value {self.value_m:.4g} m, gap {gap}"
         return f"<Phases of {self.region.name}: {', '.join(self.plans)}; {about}>"
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clusterplan.plan import Plan
 from clusterplan.region import Region
+from clusterplan.region.percent import share_of
 from clusterplan.solve.together import Aim, Willing
 
 
@@ -87,7 +88,7 @@ class Robust:
         return None if self.bound is None else (self.bound - self.value) / max(1e-9, abs(self.value))
 
     def __repr__(self) -> str:
-        gap = "unknown" if self.gap is None else f"{self.gap:.2%}"
+        gap = "unknown" if self.gap is None else share_of(self.gap, 2)
         return (
             f"<Robust plan of {self.region.name} for {len(self.futures)} futures: {self.status}, "
             f"value {self.value:.4g}, gap {gap}, {int(self.firms['park'].notna().sum())} firms placed>"

@@ -10,6 +10,7 @@ from clusterplan.explore.obstacles.cause import Cause, Ease
 from clusterplan.explore.obstacles.words import Words, told
 from clusterplan.instance import Floats, Instance
 from clusterplan.region import Region
+from clusterplan.region.percent import share_of
 
 
 def chain_causes(words: Words, region: Region, instance: Instance) -> dict[str, dict[str, Cause]]:
@@ -49,7 +50,7 @@ def _loads(words: Words, instance: Instance) -> dict[str, Cause]:
         cause = Cause(
             "load_least",
             (firm,),
-            f"{words.firm(firm)} can't run below {least:.0%} of its output.",
+            f"{words.firm(firm)} can't run below {share_of(least)} of its output.",
             float(least),
             "share",
             ease=Ease(

@@ -14,6 +14,7 @@ from pyproj.exceptions import CRSError
 from clusterplan.errors import Fault
 from clusterplan.region.checks.known import Known, shown
 from clusterplan.region.manifest import Bounds
+from clusterplan.region.percent import share_of
 
 LARGE_DEGREES = 20.0
 """Side of a planning rectangle from which on it is no region any more."""
@@ -81,7 +82,7 @@ def _unfit(crs: CRS, bounds: Bounds) -> Iterator[tuple[str, str]]:
         yield "crs_elsewhere", f"It is made for another place ({area.name}) than the planning rectangle."
     error = _area_error(crs, bounds)
     if error > MOST_DISTORTION:
-        yield "distorting_crs", f"Areas in it are up to {100 * error:.0f} % wrong in the planning rectangle."
+        yield "distorting_crs", f"Areas in it are up to {share_of(error)} wrong in the planning rectangle."
 
 
 def _area_error(crs: CRS, bounds: Bounds) -> float:

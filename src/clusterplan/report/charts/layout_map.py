@@ -31,7 +31,7 @@ from clusterplan.report.charts.style import (
 )
 from clusterplan.report.lettering import MISSING, leaves_out
 from clusterplan.report.names import names_of
-from clusterplan.report.numbers import significant
+from clusterplan.report.numbers import share_of, significant
 
 OPEN, FILL = "#eef3ee", "#4d4d4d"
 BEND = 0.18
@@ -277,7 +277,7 @@ def _names(plan: Plan, places: MapPlaces, called: dict[str, str], ax: Axes) -> N
         share = _land(row)
         told = ["opened"] if row["open"] and row["status"] != "open" else []
         told += [str(row["level"])] if not pd.isna(row["level"]) else []
-        told += [f"land {share:.0%}"] if row["open"] and share is not None else []
+        told += [f"land {share_of(share)}"] if row["open"] and share is not None else []
         told += ["not open"] if not row["open"] else []
         labels[str(park)] = "\n".join(filter(None, (fit(called[str(park)], 40), ", ".join(told))))
     shapes = parks.to_crs(plan.region.manifest.planning_crs).geometry

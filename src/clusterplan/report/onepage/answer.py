@@ -33,7 +33,7 @@ def _proven(material: Material) -> str:
         return w("answer.optimal")
     if plan.gap is None:
         return w("answer.no_bound")
-    return w("answer.gap", gap=f"{plan.gap:.1%}")
+    return w("answer.gap", gap=share_of(plan.gap, 1))
 
 
 def _told(material: Material) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _grants(material: Material) -> str:
         grants=significant(float(grants["amount_pv_m"].sum())),
         currency=material.manifest.currency,
         firms=w.count("firm", int(grants["firm"].nunique())),
-        rent=f"{rent / total if total > 0 else 0:.0%}",
+        rent=share_of(rent / total if total > 0 else 0.0),
     )
 
 

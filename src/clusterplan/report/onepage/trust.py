@@ -82,7 +82,7 @@ def _proof(material: Material) -> Section:
         (w("proof.status"), w(f"status.{plan.status}")),
         (w("proof.value"), written(plan.value, places)),
         (w("proof.bound"), written(plan.bound, places, unknown)),
-        (w("proof.gap"), unknown if plan.gap is None else f"{plan.gap:.4%}"),
+        (w("proof.gap"), unknown if plan.gap is None else share_of(plan.gap, 4)),
         (w("proof.solver"), proof.solver),
         (w("proof.seconds"), f"{proof.seconds:.1f}"),
         (w("proof.nodes"), unknown if proof.nodes is None else f"{proof.nodes:,}"),
