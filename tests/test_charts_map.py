@@ -13,8 +13,10 @@ from shapely.geometry import Point, box
 import clusterplan as cp
 from benchmarks.regions import stored_plan
 from clusterplan.distance import representative_points
-from clusterplan.report.charts.layout_map import side_pt, sign, supply_width
+from clusterplan.report.charts.layout_map import side_pt
+from clusterplan.report.charts.mapfirms import sign
 from clusterplan.report.charts.mapplaces import map_places, rings
+from clusterplan.report.charts.mapsupply import supply_width
 
 mpl.use("Agg")
 

@@ -110,5 +110,5 @@ def test_a_plan_is_shown_and_saved_though_the_solver_fails_at_it(monkeypatch, ca
     assert "rests on an assumed outside option" in (tmp_path / "tiny" / "report.html").read_text(
         encoding="utf-8"
     )
-    terminal._show_assumed(plan)
+    terminal.show_plan(plan, None)
     assert "is not known" in capsys.readouterr().out

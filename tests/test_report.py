@@ -9,7 +9,6 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.patches import FancyArrowPatch
-from rich.console import Console
 from shapely.geometry import box
 
 import clusterplan as cp
@@ -110,7 +109,8 @@ def test_faults_are_a_list_where_the_terminal_is_narrow(monkeypatch):
 
 
 def _printed(monkeypatch, name, width, show, *given):
-    console = Console(width=width, file=io.StringIO(), highlight=False)
-    monkeypatch.setattr(terminal, name, console)
+    console, written = getattr(terminal, name), io.StringIO()
+    monkeypatch.setattr(console, "_file", written)
+    monkeypatch.setattr(console, "_width", width)
     show(*given)
-    return console.file.getvalue()
+    return written.getvalue()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 
@@ -17,3 +19,8 @@ def names_of(table: pd.DataFrame) -> dict[str, str]:
         str(id_): str(id_) if pd.isna(name) or not str(name).strip() else str(name)
         for id_, name in table["name"].items()
     }
+
+
+def name_of(row: Any) -> str:
+    """Return what one row of such a table is called, as `rows` gives it."""
+    return str(row.name or row.Index)

@@ -13,6 +13,7 @@ from clusterplan.explore import Additionality, Shapley, Sharing, Willingness
 from clusterplan.explore.money.additionality import MEASURES
 from clusterplan.plan import Plan
 from clusterplan.region import rows
+from clusterplan.report.names import name_of
 from clusterplan.report.numbers import significant, written
 from clusterplan.report.records import records
 from clusterplan.report.terminal import out
@@ -177,7 +178,7 @@ def show_additionality(plan: Plan, found: Additionality) -> None:
     for status in ("only with money", "only without"):
         named = found.firms[found.firms["status"] == status]
         if len(named):
-            names = ", ".join(escape(str(row.name or row.Index)) for row in rows(named))
+            names = ", ".join(escape(name_of(row)) for row in rows(named))
             out.print(f"{status}: {names}.")
     if found.without is None:
         out.print("Without money no plan exists: nothing would stand.")

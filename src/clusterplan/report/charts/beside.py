@@ -13,8 +13,9 @@ from clusterplan.explore.market.ends import plan_of, traded_today
 from clusterplan.instance import instance_of
 from clusterplan.plan import Plan, Proof
 from clusterplan.region import Region
-from clusterplan.report.charts.layout_map import View, draw_map, side_pt
+from clusterplan.report.charts.layout_map import draw_map, side_pt
 from clusterplan.report.charts.mapplaces import map_places
+from clusterplan.report.charts.mapview import View
 from clusterplan.report.charts.style import lettered
 
 

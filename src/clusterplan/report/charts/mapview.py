@@ -1,0 +1,34 @@
+"""How a plan is shown on a map."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from clusterplan.report.charts.mapplaces import MapPlaces
+
+
+@dataclass(frozen=True)
+class View:
+    """How a plan is shown on a map.
+
+    Parameters
+    ----------
+    places
+        Where things stand.
+    words
+        What stands in the title after the region; None: the plan's status.
+    came, left
+        Firms that are marked as new, and those that are crossed out: that are not there in the other plan.
+    gone
+        Whether the legend tells what is crossed out.
+    legend
+        Whether it has a legend.
+    """
+
+    places: MapPlaces
+    words: str | None = None
+    came: Collection[str] = field(default_factory=frozenset)
+    left: Collection[str] = field(default_factory=frozenset)
+    gone: bool = False
+    legend: bool = True
