@@ -9,7 +9,10 @@ import pandas as pd
 
 from clusterplan.region.percent import share_of
 
-__all__ = ["counted", "decimals", "share_of", "significant", "written"]
+__all__ = ["between", "counted", "decimals", "share_of", "significant", "written"]
+
+AGREE = 1e-5
+"""Numbers nearer than this, relative to 1 or to them, are told as one."""
 
 
 def decimals(numbers: Iterable[float]) -> int:
@@ -69,3 +72,19 @@ def counted(number: int, noun: str) -> str:
     ('1 fault', '0 faults')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def between(value: float, least: float, most: float) -> str | None:
+    """Return a number; where it is not proven, between which two it lies.
+
+    Examples
+    --------
+    >>> between(1.5, 1.5, 1.5), between(1.5, 1.2, 1.5), between(1.5, float("-inf"), 1.5)
+    ('1.5', '1.5 (1.2 … 1.5)', '1.5 (? … 1.5)')
+    """
+    if math.isnan(value):
+        return None
+    if most - least <= AGREE * max(1.0, abs(value)):
+        return significant(value)
+    ends = ("?" if abs(end) == float("inf") else significant(end) for end in (least, most))
+    return f"{significant(value)} ({' … '.join(ends)})"

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from clusterplan.report.names import names_of
-from clusterplan.report.numbers import counted, share_of, significant
+from clusterplan.report.numbers import between, counted, share_of, significant
 from clusterplan.report.records import records
 from clusterplan.report.terminal import out
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from clusterplan.explore import Alternatives, Explanation, Priorities, Scenarios, Tradeoff, WhatIf
     from clusterplan.plan import Plan
 
+NOTHING = 1e-6
+"""Amounts below this, m a year, are rounding."""
 ENDED = {
     "n": "As many as were asked for.",
     "slack": "No others are within the slack.",
@@ -124,7 +126,14 @@ def show_whatif(found: WhatIf) -> None:
         out.print(f"[bold]There is no plan then.[/bold] {escape(found.fault or '')}")
         return
     before, after = found.before.value, found.after.value
-    out.print(f"Value {significant(before)} → {significant(after)} m a year ({after - before:+.3g}).")
+    change = between(found.change_m_y, found.least_m_y, found.most_m_y)
+    out.print(f"Value {significant(before)} → {significant(after)} m a year; changed by {change}.")
+    if abs(found.yardstick_m_y) > NOTHING:
+        out.print(
+            f"Of the value after, {significant(found.yardstick_m_y)} m a year is no gain and no loss: the "
+            "best park of some firms is another now, against which `fit` measures them. That is left "
+            "out of the change."
+        )
     if not math.isnan(found.kept_value):
         out.print(f"With every firm where it was: {significant(found.kept_value)} m a year.")
     else:
@@ -232,6 +241,10 @@ def _cell(value: Any) -> str:
     return significant(value) if isinstance(value, float) else escape(str(value))
 
 
+def _known(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
 def whatif_json(found: WhatIf) -> dict[str, Any]:
     """Return what a change does to a plan as JSON takes it."""
     return {
@@ -240,7 +253,11 @@ def whatif_json(found: WhatIf) -> dict[str, Any]:
         "fault": found.fault,
         "value_before": found.before.value,
         "value_after": None if found.after is None else found.after.value,
-        "kept_value": None if math.isnan(found.kept_value) else found.kept_value,
+        "change_m_y": _known(found.change_m_y),
+        "least_m_y": _known(found.least_m_y),
+        "most_m_y": _known(found.most_m_y),
+        "yardstick_m_y": _known(found.yardstick_m_y),
+        "kept_value": _known(found.kept_value),
         "moved": records(found.moved),
         "differences": records(found.differences),
     }

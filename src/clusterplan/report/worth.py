@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from clusterplan.report.names import names_of
-from clusterplan.report.numbers import counted, significant
+from clusterplan.report.numbers import between, counted, significant
 from clusterplan.report.questions import table_of
 from clusterplan.report.terminal import out
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from clusterplan.explore import Margins, Picks, Tornado
     from clusterplan.plan import Plan
 
-AGREE = 1e-6
-"""Numbers nearer than this, relative to 1 or to them, are told as one."""
 WORDS = {
     "comes": "{} comes",
     "goes": "{} goes",
@@ -168,22 +165,6 @@ def _range(row: Mapping[Any, Any], beyond: str) -> str:
     if row["status"] == "stays":
         return f"{beyond} {far}"
     return f"{far}?" if row["status"] == "not known" else far
-
-
-def between(value: float, least: float, most: float) -> str | None:
-    """Return a number; where it is not proven, between which two it lies.
-
-    Examples
-    --------
-    >>> between(1.5, 1.5, 1.5), between(1.5, 1.2, 1.5), between(1.5, float("-inf"), 1.5)
-    ('1.5', '1.5 (1.2 … 1.5)', '1.5 (? … 1.5)')
-    """
-    if math.isnan(value):
-        return None
-    if most - least <= AGREE * max(1.0, abs(value)) * 10:
-        return significant(value)
-    ends = ("?" if abs(end) == float("inf") else significant(end) for end in (least, most))
-    return f"{significant(value)} ({' … '.join(ends)})"
 
 
 def elsewhere(row: Mapping[Any, Any], plan: Plan) -> str:

@@ -9,8 +9,11 @@ from typing import Any
 import pandas as pd
 
 from clusterplan.errors import UsageError
+from clusterplan.explore.choices.yardstick import yardstick
 from clusterplan.plan import Plan
 
+SAME_YARDSTICK = ("value", "by the same yardstick")
+"""Kind and id of the line that tells values by the yardstick of `fit` of the first plan's region."""
 KINDS = ("value", "term", "park", "work", "firm", "surplus", "grant", "tier", "use", "indicator")
 """What a line is about."""
 
@@ -42,7 +45,9 @@ def compare(
         Columns ``about``, ``id`` and one a plan; of two plans also ``change`` (second − first), of more
         ``spread`` (largest − least), NaN where they are no numbers. Lines are about
 
-        - the ``value``; weighted terms (``term``); indicators (``indicator``)
+        - the ``value``; where the plans' regions measure `fit` by different parks, also the values ``by the
+          same yardstick``, that of the first (`clusterplan.explore.choices.yardstick`), even where they agree
+        - weighted terms (``term``); indicators (``indicator``)
         - what is decided: the open state and level of parks (``park``), what is built (``work``), the park of
           firms (``firm``), the yearly amount of grants (``grant``, ``firm/instrument``)
         - who gains and who loses: what firms earn beyond their outside option (``surplus``, NaN where they
@@ -65,10 +70,11 @@ def compare(
     usual = ["first", "second"] if len(plans) == 2 else [f"plan {n}" for n in range(1, len(plans) + 1)]
     columns = _columns(usual if names is None else list(names), len(plans))
     told = [_told(plan) for plan in plans]
+    _by_one_yardstick(told, plans)
     rows = []
     for key in dict.fromkeys(key for facts in told for key in facts):
         values = [facts.get(key) for facts in told]
-        if not all(_same(values[0], value, tolerance) for value in values[1:]):
+        if key == SAME_YARDSTICK or not all(_same(values[0], value, tolerance) for value in values[1:]):
             rows.append((*key, *values, _apart(values)))
     last = "change" if len(plans) == 2 else "spread"
     frame = pd.DataFrame(rows, columns=["about", "id", *columns, last])
@@ -111,6 +117,16 @@ def _told(plan: Plan) -> dict[tuple[str, str], Any]:
         facts |= {("use", f"{park}/{resource}"): float(amount) for park, amount in used.items()}
     facts |= {("indicator", str(name)): float(value) for name, value in plan.indicators["value"].items()}
     return facts
+
+
+def _by_one_yardstick(told: list[dict[tuple[str, str], Any]], plans: Sequence[Plan]) -> None:
+    """Add the values by the yardstick of the first plan's region, if another's region has another."""
+    moved = [yardstick(plans[0].region, plan.region) for plan in plans]
+    if all(one.is_same for one in moved):
+        return
+    for at, (plan, one) in enumerate(zip(plans, moved, strict=True)):
+        value, *rest = told[at].items()
+        told[at] = dict([value, (SAME_YARDSTICK, plan.value - one.of(plan)), *rest])
 
 
 def _apart(values: Sequence[Any]) -> float:

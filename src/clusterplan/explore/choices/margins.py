@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,9 +12,8 @@ import pandas as pd
 from clusterplan.errors import InputError, UsageError
 from clusterplan.explore.choices.explain import because
 from clusterplan.explore.choices.limited import Limited, limited
-from clusterplan.explore.choices.moved import FIELDS, NO_PLAN, Beside, beside, columns_of
+from clusterplan.explore.choices.moved import FIELDS, NO_PLAN, beside, columns_of
 from clusterplan.explore.choices.options import Runs
-from clusterplan.explore.choices.yardstick import most_moved, moved_by, yardstick
 from clusterplan.explore.sweeps import Sweep, Task
 from clusterplan.plan import Plan
 from clusterplan.region.percent import share_of
@@ -136,9 +135,8 @@ def margins(
                 continue
             tasks.append(Task(task, region, runs.options, family="margins", start=plan))
     swept = runs.sweep(tasks)
-    own = yardstick(plan.region)
     rows = [
-        _row(plan, known[name], direction, by, swept, refused, own)
+        _row(plan, known[name], direction, by, swept, refused)
         for name, step in steps.items()
         for direction, by in (("more", step), ("less", -min(step, known[name].amount)))
     ]
@@ -185,7 +183,6 @@ def _row(  # noqa: PLR0917
     step: float,
     swept: Sweep,
     refused: Mapping[str, str],
-    own: pd.Series,
 ) -> dict[str, Any]:
     row = {
         "limit": one.name,
@@ -199,7 +196,7 @@ def _row(  # noqa: PLR0917
     task = f"{one.name} {direction}"
     if task in refused:
         return row | {"status": NO_PLAN, "because": refused[task], **dict.fromkeys(FIELDS, ())}
-    other = _by_yardstick(beside(plan, swept, task), own, one)
+    other = beside(plan, swept, task)
     ends = sorted((other.least / step, other.most / step)) if step else [math.nan, math.nan]
     row |= {
         "status": other.status,
@@ -214,20 +211,6 @@ def _row(  # noqa: PLR0917
     if other.plan is not None:
         row["because"] = because(other.plan.terms["value"] - plan.terms["value"])
     return row
-
-
-def _by_yardstick(other: Beside, own: pd.Series, one: Limited) -> Beside:
-    """Return what a plan is worth beside the first by the yardstick of the first."""
-    if other.plan is None or one.kind != "capacity":
-        return other
-    new = yardstick(other.plan.region)
-    shift = moved_by(own, new, other.plan)
-    return replace(
-        other,
-        change=other.change - shift,
-        least=other.least - shift,
-        most=max(other.most + most_moved(own, new), other.change - shift),
-    )
 
 
 def _sorted(frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from clusterplan.errors import ClusterplanError
+from clusterplan.explore.choices.yardstick import difference
 from clusterplan.explore.sweeps import Sweep
 from clusterplan.plan import Plan
 
@@ -81,8 +81,9 @@ class Beside:
     value
         Its value, m currency/y; NaN without a plan.
     change, least, most
-        Its value less the first plan's; and between which numbers the difference of the two best plans lies,
-        as far as the bounds of both are known: the same where both are proven. Infinite: no bound.
+        Its value less the first plan's, by the yardstick of `fit` of the first plan's region; and between
+        which numbers the difference of the two best plans lies, as far as the bounds of both are known: the
+        same where both are proven and the yardstick is one. Infinite: no bound.
     moved
         Who is elsewhere.
     plan
@@ -101,8 +102,7 @@ class Beside:
 def beside(plan: Plan, swept: Sweep, name: str) -> Beside:
     """Return the plan of a task beside another.
 
-    For V of the first plan and W of the second, with bounds V⁺ and W⁺, the best plans of the two regions
-    differ by no less than W − V⁺ and no more than W⁺ − V.
+    See `clusterplan.explore.choices.yardstick` for how plans of two regions are compared.
 
     Parameters
     ----------
@@ -120,12 +120,13 @@ def beside(plan: Plan, swept: Sweep, name: str) -> Beside:
         told = NO_PLAN if status == "infeasible" else status.replace("_", " ")
         nan = float("nan")
         return Beside(told, nan, nan, nan, nan, Moved(), None)
+    apart = difference(plan, second)
     return Beside(
         status=second.status,
         value=second.value,
-        change=second.value - plan.value,
-        least=-np.inf if plan.bound is None else second.value - max(plan.bound, plan.value),
-        most=np.inf if second.bound is None else max(second.bound, second.value) - plan.value,
+        change=apart.change,
+        least=apart.least,
+        most=apart.most,
         moved=moved(plan, second),
         plan=second,
     )

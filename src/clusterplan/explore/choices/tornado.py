@@ -44,15 +44,16 @@ class Tornado:
         The plan.
     frame
         By ``input``, the widest swing first, those before all at one end of which there is no plan:
-        ``low_m_y`` and ``high_m_y`` (what the best plan is worth with the input low and high), ``swing_m_y``
+        ``low_m_y`` and ``high_m_y`` (what the best plan is worth with the input low and high, by the
+        yardstick of `fit` of the plan as it is; see `clusterplan.explore.choices.yardstick`), ``swing_m_y``
         (from the least to the most of these and the plan's value), ``low_elsewhere`` and ``high_elsewhere``
         (how many firms are elsewhere then), ``low_status`` and ``high_status``.
     sides
         The two ends in rows: ``input``, ``side`` (``low``, ``high``), ``status`` (``no plan``: the rules
-        leave none; ``no region``: the input cannot be so, and ``because`` says why), ``value``,
-        ``change_m_y`` against the plan, and ``least_m_y`` and ``most_m_y``, between which that change lies as
-        far as is proven; ``elsewhere`` and, as tuples of ids, who comes, goes and moves, and which parks open
-        and shut; ``because``: the terms that change most.
+        leave none; ``no region``: the input cannot be so, and ``because`` says why), ``value`` as that plan
+        shows it, ``change_m_y`` against the plan by the same yardstick, and ``least_m_y`` and ``most_m_y``,
+        between which that change lies as far as is proven; ``elsewhere`` and, as tuples of ids, who comes,
+        goes and moves, and which parks open and shut; ``because``: the terms that change most.
     swept
         The solves: ``swept.plan("firm.*.outside_m_y low")``.
     """
@@ -150,9 +151,11 @@ def _frame(plan: Plan, sides: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Return a row an input, the widest swing first."""
     by_side = {side: sides[sides["side"] == side].set_index("input") for side in ("low", "high")}
     frame = pd.DataFrame(index=pd.Index(names, name="input", dtype=object))
-    for column, of in (("m_y", "value"), ("elsewhere", "elsewhere"), ("status", "status")):
+    for side, rows in by_side.items():
+        frame[f"{side}_m_y"] = plan.value + rows["change_m_y"]
+    for column in ("elsewhere", "status"):
         for side, rows in by_side.items():
-            frame[f"{side}_{column}"] = rows[of]
+            frame[f"{side}_{column}"] = rows[column]
     values = frame[["low_m_y", "high_m_y"]].assign(plan=plan.value)
     frame.insert(2, "swing_m_y", values.max(axis=1) - values.min(axis=1))
     broken = (frame[["low_status", "high_status"]] == "no plan").any(axis=1)

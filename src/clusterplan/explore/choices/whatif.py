@@ -10,6 +10,7 @@ import pandas as pd
 
 from clusterplan.errors import NoPlanError, TimeLimitError
 from clusterplan.explore.choices.compare import compare
+from clusterplan.explore.choices.yardstick import difference
 from clusterplan.instance import Decisions, Floats, Instance, instance_of
 from clusterplan.plan import Plan
 from clusterplan.plan import solve as solve_region
@@ -37,6 +38,13 @@ class WhatIf:
         The plan without them.
     after
         The plan with them; None where there is none.
+    change_m_y
+        Value with the changes less the value without, m currency/y, both by the yardstick of `fit` of the
+        region without them (see `clusterplan.explore.choices.yardstick`); NaN where there is no plan.
+    least_m_y, most_m_y
+        Between which the best plans of the two regions differ, as far as is proven.
+    yardstick_m_y
+        What of ``after.value`` is due to another yardstick, and no gain and no loss, m currency/y.
     kept_value
         Value of the old layout under the changes, m currency/y: every firm where it was, supply and grants
         chosen anew; NaN where that layout cannot hold any more.
@@ -54,15 +62,14 @@ class WhatIf:
     region: Region
     before: Plan
     after: Plan | None
+    change_m_y: float
+    least_m_y: float
+    most_m_y: float
+    yardstick_m_y: float
     kept_value: float
     differences: pd.DataFrame
     moved: pd.DataFrame
     fault: str | None = None
-
-    @property
-    def change_m_y(self) -> float:
-        """Value with the changes less the value without, m currency/y; NaN where there is no plan."""
-        return float("nan") if self.after is None else self.after.value - self.before.value
 
 
 def whatif(plan: Plan, changes: Changes, *, time_limit: float | None = 60.0, **options: Any) -> WhatIf:
@@ -105,11 +112,16 @@ def whatif(plan: Plan, changes: Changes, *, time_limit: float | None = 60.0, **o
         after = solve_region(region, start=plan, time_limit=time_limit, **options)
     except (NoPlanError, TimeLimitError) as error:
         fault = str(error)
+    apart = None if after is None else difference(plan, after)
     return WhatIf(
         changes=asked,
         region=region,
         before=plan,
         after=after,
+        change_m_y=np.nan if apart is None else apart.change,
+        least_m_y=np.nan if apart is None else apart.least,
+        most_m_y=np.nan if apart is None else apart.most,
+        yardstick_m_y=np.nan if apart is None else apart.yardstick,
         kept_value=kept.value if _all_there(plan, instance, old) and kept.decisions is not None else np.nan,
         differences=compare(plan, plan if after is None else after),
         moved=_moved(plan, after, instance, _surplus_where_it_was(instance, old, time_limit)),

@@ -10,12 +10,14 @@ import pandas as pd
 
 from clusterplan.errors import UsageError
 from clusterplan.explore.choices.options import Runs
+from clusterplan.explore.choices.yardstick import yardstick
 from clusterplan.explore.futures.future import Scenario, chances, check_futures, futures_of
 from clusterplan.explore.futures.known import Known, known_futures
 from clusterplan.explore.futures.settled import settled
 from clusterplan.instance import Floats, Instance, instance_of
 from clusterplan.plan import Plan
 from clusterplan.plan.start import decisions_of
+from clusterplan.region import Region
 from clusterplan.region import change as changed_region
 
 BASE = "plan"
@@ -123,7 +125,7 @@ def scenarios(
     alone = known_futures(plan, base, futures, regions, instances, runs=(runs or Runs()).within(time_limit))
     plans = {BASE: plan} | {name: one.plan for name, one in alone.items() if one.plan is not None}
     chance = chances(futures)
-    values, known, details = _held(plans, instances, paid, alone)
+    values, known, details = _held(plans, regions, instances, paid, alone)
     candidates = _scored(values, known["known"].to_numpy(), chance, rho, alpha)
     best = str(candidates.index[0])
     expected_known = _mean(known["known"].to_numpy(), chance)
@@ -168,11 +170,16 @@ def _check(futures: Sequence[Scenario], rho: float, alpha: float) -> None:
 
 def _held(
     plans: Mapping[str, Plan],
+    regions: Mapping[str, Region],
     instances: Mapping[str, Instance],
     paid: Mapping[str, Mapping[str, float]],
     alone: Mapping[str, Known],
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, tuple[int, int, float]]]:
-    """Return the value of each plan held in each future, what is known of these, and how the first fares."""
+    """Return the value of each plan held in each future, what is known of these, and how the first fares.
+
+    Where a future has other capacities, firms are measured against the parks that may take them where places
+    are judged, as in the plan for that future alone.
+    """
     values = pd.DataFrame(-np.inf, index=list(plans), columns=list(instances), dtype=float)
     known = pd.DataFrame(np.nan, index=list(instances), columns=["known", "known_bound"], dtype=float)
     details: dict[str, tuple[int, int, float]] = {}
@@ -181,15 +188,17 @@ def _held(
         shares = np.array([paid[future].get(name, 1.0) for name in names])
         one = alone[future]
         best = np.nan if one.plan is None else one.plan.value
+        measured = yardstick(one.region, regions[future])
         for name, plan in plans.items():
             found = settled(instance, decisions_of(plan, instance), paid=shares)
             if found is None:
                 details.setdefault(future, (0, 0, np.nan))
                 continue
-            values.loc[name, future] = found.value
+            value = found.value - measured.of(plan)
+            values.loc[name, future] = value
             # a candidate held counts as a plan for this future alone only where it is one
-            if not found.value <= best + 1e-9 * abs(best) and one.is_plan(found.decisions):
-                best = found.value
+            if not value <= best + 1e-9 * abs(best) and one.is_plan(found.decisions):
+                best = value
             if name == BASE:
                 placed = found.decisions.park >= 0
                 makes = (instance.trade.output > 0).any(axis=1)
