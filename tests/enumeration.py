@@ -47,11 +47,12 @@ class Inner:
             sums = [(sum(n * self.low[j] for j, n in row.items()), low, high) for row, low, high in self.rows]
             holds = all(low - 1e-9 <= total <= high + 1e-9 for total, low, high in sums)
             return sum(g * x for g, x in zip(self.gain, self.low, strict=True)) if holds else -math.inf
-        matrix = np.zeros((len(self.rows), len(self.gain)))
-        for i, (entries, _, _) in enumerate(self.rows):
-            for j, amount in entries.items():
+        rows = list({(tuple(entries.items()), low, high): None for entries, low, high in self.rows})
+        matrix = np.zeros((len(rows), len(self.gain)))  # rows that say the same stand once
+        for i, (entries, _, _) in enumerate(rows):
+            for j, amount in entries:
                 matrix[i, j] += amount
-        limits = [LinearConstraint(matrix, [r[1] for r in self.rows], [r[2] for r in self.rows])]
+        limits = [LinearConstraint(matrix, [r[1] for r in rows], [r[2] for r in rows])]
         found = milp(
             -np.array(self.gain),
             constraints=limits if self.rows else (),
@@ -76,6 +77,21 @@ class Small:
         self.works = region.works.reset_index().to_dict("records")
         self.products = region.products.to_dict("index")
         self.markets = region.markets.to_dict("records")
+        self.ways = region.ways.to_dict("records")
+        self.recipes = region.recipes.to_dict("records")
+        self.loops = region.loops.to_dict("records")
+        self.links = list(region.links.itertuples())
+        self.requirements = list(region.requirements.itertuples())
+        self.separations = list(region.separations.itertuples())
+        self.groups = [
+            (group, resource, set(rows["park"]), rows["capacity"].iloc[0])
+            for (group, resource), rows in region.groups.groupby(["group", "resource"])
+        ]
+        self.instruments = region.incentives.to_dict("index")
+        self.paid: dict[str, tuple[dict[int, float], float]] = {}
+        self.makes: dict[tuple[str, bool], dict[str, float]] = {}
+        self.takes: dict[tuple[str, bool], dict[str, float]] = {}
+        self.extra_km = region.gateways["extra_km"].to_dict()
         self.column_of: dict[tuple[str, ...], int] = {}
         rate, life = self.manifest.discount_rate, self.manifest.life_y
         self.crf = rate / (1 - (1 + rate) ** -life) if rate else 1 / life
@@ -84,6 +100,9 @@ class Small:
             self.km[row.origin, row.destination] = row.km
             self.km.setdefault((row.destination, row.origin), row.km)
         self.before = self.km
+        self.pools = region.pools.to_dict("index")
+        self.pools_of = self.reached()
+        self.pairs = [self.linked(row) for row in self.links]
         self.land = {s: park["land_ha"] for s, park in self.parks.items()}
         self.largest = {
             s: max(
@@ -119,7 +138,7 @@ class Small:
                     * firm["water_m3_d"]
                     * MILLION
                 )
-            ways = self.region.ways[self.region.ways["work"] == work["work"]].to_dict("records")
+            ways = [way for way in self.ways if way["work"] == work["work"]]
             for way in [work] * (work["to"] is not None) + ways:
                 a, b, km = way["from"], way["to"], way["km"]
                 for ends in ((a, b), (b, a)):
@@ -208,13 +227,13 @@ class Small:
         return made > 0 and self.firms[f]["energy_mwh_y"] / made > most
 
     def output(self, f: str, second: bool = False) -> dict[str, float]:
-        firm = self.by_route(f, second)
-        if firm["product"] is None:
-            return {}
-        made = {firm["product"]: firm["output_per_y"]}
-        for product, ratio in firm["co_products"]:
-            made[product] = made.get(product, 0.0) + ratio * firm["output_per_y"]
-        return made
+        if (f, second) not in self.makes:
+            firm = self.by_route(f, second)
+            made = {} if firm["product"] is None else {firm["product"]: firm["output_per_y"]}
+            for product, ratio in firm["co_products"] if made else ():
+                made[product] = made.get(product, 0.0) + ratio * firm["output_per_y"]
+            self.makes[f, second] = made
+        return self.makes[f, second]
 
     def by_route(self, f: str, second: bool) -> dict:
         """Return a firm as it works by its own route, or by its second."""
@@ -225,15 +244,15 @@ class Small:
         return firm
 
     def need(self, f: str, second: bool = False) -> dict[str, float]:
-        firm = self.by_route(f, second)
-        rows = [
-            r
-            for r in self.region.recipes.to_dict("records")
-            if r["stage"] == firm["stage"] and r["product"] == firm["product"]
-        ]
-        own = [r for r in rows if r["route"] is not None and r["route"] == firm["route"]]
-        used = own or [r for r in rows if r["route"] is None]
-        return {r["input"]: r["quantity"] * firm["output_per_y"] for r in used}
+        if (f, second) not in self.takes:
+            firm = self.by_route(f, second)
+            rows = [
+                r for r in self.recipes if r["stage"] == firm["stage"] and r["product"] == firm["product"]
+            ]
+            own = [r for r in rows if r["route"] is not None and r["route"] == firm["route"]]
+            used = own or [r for r in rows if r["route"] is None]
+            self.takes[f, second] = {r["input"]: r["quantity"] * firm["output_per_y"] for r in used}
+        return self.takes[f, second]
 
     def best(self) -> float:
         """Return the value of the best plan, −inf if there is none."""
@@ -266,14 +285,14 @@ class Small:
                     return -math.inf
         if not self.drawn(at):
             return -math.inf
-        for (group, resource), rows in self.region.groups.groupby(["group", "resource"]):
-            used = sum(self.firms[f][resource] for f in at if at[f] in set(rows["park"]))
-            if used > rows["capacity"].iloc[0] + self.added.get(group, 0.0) + 1e-9:
+        for group, resource, inside, capacity in self.groups:
+            used = sum(self.firms[f][resource] for f in at if at[f] in inside)
+            if used > capacity + self.added.get(group, 0.0) + 1e-9:
                 return -math.inf
         groups = [self.firms[f]["variant_group"] for f in at if self.firms[f]["variant_group"] is not None]
         if len(groups) != len(set(groups)):
             return -math.inf
-        for row in self.region.requirements.itertuples():
+        for row in self.requirements:
             counted = sum(
                 (self.firms[f]["stage"] in row.stages or f in row.firms) and (not row.parks or s in row.parks)
                 for f, s in at.items()
@@ -282,7 +301,7 @@ class Small:
                 return -math.inf
             if counted > (math.inf if np.isnan(row.at_most) else row.at_most):
                 return -math.inf
-        for row in self.region.separations.itertuples():
+        for row in self.separations:
             for f, g in itertools.permutations(at, 2):
                 stages = self.firms[f]["stage"], self.firms[g]["stage"]
                 both = self.firms[f]["status"] == self.firms[g]["status"] == "existing"
@@ -326,7 +345,7 @@ class Small:
     def closed(self, at: dict[str, str]) -> list[tuple[str, float, float]]:
         """Return producer, worth and what it keeps of each closed innovation loop."""
         found = []
-        for loop in self.region.loops.to_dict("records"):
+        for loop in self.loops:
             for f, here in at.items():
                 firm = self.firms[f]
                 if firm["stage"] != loop["stage"] or loop["route"] not in (None, firm["route"]):
@@ -351,52 +370,58 @@ class Small:
 
     def drawn(self, at: dict[str, str]) -> bool:
         """Return whether no set of parks needs more workers than the labour pools that reach it have."""
-        pools = self.region.pools.to_dict("index")
-        if not pools:
+        if not self.pools:
             return True
+        for n in range(1, len(self.parks) + 1):
+            for some in itertools.combinations(self.parks, n):
+                need = sum(self.firms[f]["workers"] for f in at if at[f] in some)
+                pools = set().union(*(self.pools_of[s] for s in some))
+                if need > sum(self.pools[p]["workers"] for p in pools) + 1e-9:
+                    return False
+        return True
+
+    def reached(self) -> dict[str, set[str]]:
+        """Return the labour pools that reach each park."""
         points = self.region.parks.geometry.representative_point()
         circuity = self.manifest.distance.circuity
-        near = {
+        return {
             s: {
                 name
-                for name, pool in pools.items()
+                for name, pool in self.pools.items()
                 if GEOD.inv(points[s].x, points[s].y, pool["lon"], pool["lat"])[2] / 1000 * circuity
                 <= pool["reach_km"]
             }
             for s in self.parks
         }
-        for n in range(1, len(self.parks) + 1):
-            for some in itertools.combinations(self.parks, n):
-                need = sum(self.firms[f]["workers"] for f in at if at[f] in some)
-                if need > sum(pools[p]["workers"] for p in set().union(*(near[s] for s in some))) + 1e-9:
-                    return False
-        return True
 
     def realised(self, at: dict[str, str]) -> list[tuple[str, str, float, float, float]]:
         found = []
-        for row in self.region.links.itertuples():
-            pairs = [(row.firm_a, row.firm_b)]
-            if row.firm_a is None:
-                pairs = [
-                    (a, b)
-                    for a, b in itertools.permutations(self.firms, 2)
-                    if self.firms[a]["stage"] == row.stage_a and self.firms[b]["stage"] == row.stage_b
-                ]
-                if row.stage_a == row.stage_b:
-                    order = list(self.firms)
-                    pairs = [(a, b) for a, b in pairs if order.index(a) < order.index(b)]
-                pairs = [
-                    (a, b)
-                    for a, b in pairs
-                    if self.firms[a]["variant_group"] is None
-                    or self.firms[a]["variant_group"] != self.firms[b]["variant_group"]
-                ]
+        for row, pairs in zip(self.links, self.pairs, strict=True):
             to_a = self.manifest.shares.a if np.isnan(row.share_a) else row.share_a
             to_b = self.manifest.shares.b if np.isnan(row.share_b) else row.share_b
             for a, b in pairs:
                 if a in at and b in at:
                     found.append((a, b, row.value_m_y * self.near(at[a], at[b], row.kind), to_a, to_b))
         return found
+
+    def linked(self, row) -> list[tuple[str, str]]:
+        """Return the pairs of firms that a row of the links is about."""
+        if row.firm_a is not None:
+            return [(row.firm_a, row.firm_b)]
+        pairs = [
+            (a, b)
+            for a, b in itertools.permutations(self.firms, 2)
+            if self.firms[a]["stage"] == row.stage_a and self.firms[b]["stage"] == row.stage_b
+        ]
+        if row.stage_a == row.stage_b:
+            order = list(self.firms)
+            pairs = [(a, b) for a, b in pairs if order.index(a) < order.index(b)]
+        return [
+            (a, b)
+            for a, b in pairs
+            if self.firms[a]["variant_group"] is None
+            or self.firms[a]["variant_group"] != self.firms[b]["variant_group"]
+        ]
 
     def inner_value(self, at: dict[str, str]) -> float:
         """Return the best of utilisation, supply and grants for a layout."""
@@ -482,7 +507,7 @@ class Small:
                     km = self.km.get((s, market["gateway"]))
                     if (f, market["product"]) not in side or km is None:
                         continue
-                    extra = self.region.gateways.loc[market["gateway"], "extra_km"]
+                    extra = self.extra_km[market["gateway"]]
                     freight = product["tonnes_per_unit"] * (km + extra) * rate * MILLION
                     column = inner.variable(0.0, math.inf)
                     self.column_of["e" if side is sold else "m", f, market["product"], market["gateway"]] = (
@@ -600,8 +625,10 @@ class Small:
         aid: dict = {f: {} for f in at}
         chosen: dict = {}
         stacked: dict = {}
-        for instrument, row in self.region.incentives.to_dict("index").items():
-            paid, pv, worth = self.flows(row), self.present(row), row["worth"]
+        for instrument, row in self.instruments.items():
+            if instrument not in self.paid:
+                self.paid[instrument] = self.flows(row), self.present(row)
+            (paid, pv), worth = self.paid[instrument], row["worth"]
             if row["basis"] == "loan" and not np.isnan(row["firm_rate"]):
                 worth *= self.present(row, row["firm_rate"]) / pv
             ordered: dict[int, float] = {}

@@ -78,7 +78,7 @@ class Loops:
             km = small.km.get((s, market["gateway"]))
             if km is None:
                 continue
-            km += small.region.gateways.loc[market["gateway"], "extra_km"]
+            km += small.extra_km[market["gateway"]]
             gain = (price - product["value"]) * (1 if sells else -1) * MILLION - self.rate(p) * km
             most = market["buys_up_to_per_y" if sells else "sells_up_to_per_y"]
             used = now.sold if sells else now.bought
@@ -146,7 +146,7 @@ class Loops:
                 if g != f:
                     continue
                 market = next(m for m in small.markets if (m["gateway"], m["product"]) == (gateway, p))
-                km = small.km[s, gateway] + small.region.gateways.loc[gateway, "extra_km"]
+                km = small.km[s, gateway] + small.extra_km[gateway]
                 price = market["buys_at" if sells else "sells_at"]
                 gain = (price - small.products[p]["value"]) * (1 if sells else -1) * MILLION
                 total += (gain - self.rate(p) * km) * n
@@ -169,12 +169,11 @@ class Loops:
             used = sum(self.firms[g][r] for g, t in others.items() if t == s)
             if not math.isnan(park[r]) and used + self.firms[f][r] > park[r] + 1e-9:
                 return False
-        for (_, resource), rows in small.region.groups.groupby(["group", "resource"]):
-            inside = set(rows["park"])
+        for _, resource, inside, capacity in small.groups:
             used = sum(self.firms[g][resource] for g, t in others.items() if t in inside)
-            if s in inside and used + self.firms[f][resource] > rows["capacity"].iloc[0] + 1e-9:
+            if s in inside and used + self.firms[f][resource] > capacity + 1e-9:
                 return False
-        for row in small.region.separations.itertuples():
+        for row in small.separations:
             for g, t in others.items():
                 stages = {self.firms[f]["stage"], self.firms[g]["stage"]}
                 if stages == {row.stage, row.from_stage} and t == s:

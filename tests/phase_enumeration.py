@@ -199,13 +199,14 @@ def _money(
 ) -> None:
     manifest = region.manifest
     life, crf = round(manifest.life_y), parts[0].crf
+    terms = region.incentives.to_dict("index")
     for name, budget in manifest.budgets.items():
         paid: list[dict[int, dict[int, float]]] = []  # by phase: year since its start, column, amount
         fixed: list[dict[int, float]] = []
         for p, part in enumerate(parts):
             of_phase: dict[int, dict[int, float]] = {}
             for (f, instrument), h in columns[p].items():
-                row = region.incentives.to_dict("index")[instrument]
+                row = terms[instrument]
                 if row["budget"] != name:
                     continue
                 pv = part.present(row)

@@ -210,12 +210,12 @@ class Steady(Small):
             used = sum(self.firms[g][r] for g, s in others.items() if s == t) + self.firms[f][r]
             if not np.isnan(self.parks[t][r]) and used > self.parks[t][r] + 1e-9 and self.firms[f][r] > 0:
                 return False
-        for (group, r), rows in self.region.groups.groupby(["group", "resource"]):
-            inside, there = set(rows["park"]), rows["capacity"].iloc[0] + self.added.get(group, 0.0)
+        for group, r, inside, capacity in self.groups:
+            there = capacity + self.added.get(group, 0.0)
             used = sum(self.firms[g][r] for g, s in others.items() if s in inside) + self.firms[f][r]
             if t in inside and used > there + 1e-9 and self.firms[f][r] > 0:
                 return False
-        for row in self.region.separations.itertuples():
+        for row in self.separations:
             for g, s in others.items():
                 if s == t and {self.firms[f]["stage"], self.firms[g]["stage"]} == {row.stage, row.from_stage}:
                     return False
@@ -271,7 +271,7 @@ class Steady(Small):
 
     def through(self, gateway: str, p: str, s: str, rate: float, sells: bool) -> float:
         market = next(m for m in self.markets if m["gateway"] == gateway and m["product"] == p)
-        km = self.km[s, gateway] + self.region.gateways.loc[gateway, "extra_km"]
+        km = self.km[s, gateway] + self.extra_km[gateway]
         value = self.products[p]["value"]
         return MILLION * (market["buys_at"] - value if sells else value - market["sells_at"]) - rate * km
 
@@ -288,7 +288,7 @@ class Steady(Small):
         All aid of these regions is worth one a unit, so that a ceiling cuts the sum.
         """
         aid: dict[int, float] = {}
-        for instrument, row in self.region.incentives.to_dict("index").items():
+        for instrument, row in self.instruments.items():
             h = self.column_of.get(("h", f, instrument))
             if h is None:
                 continue
