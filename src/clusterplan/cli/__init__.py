@@ -12,13 +12,13 @@ import sys
 
 import typer
 
-from clusterplan.cli import firms, phases, plans, questions, worth
+from clusterplan.cli import firms, futures, phases, plans, questions, sweeps, worth
 from clusterplan.cli.app import app, print_json
 from clusterplan.errors import ClusterplanError, Fault
 
 __all__ = ["app", "main", "run"]
 
-_ORDER = [module.__name__ for module in (plans, firms, questions, worth, phases)]
+_ORDER = [module.__name__ for module in (plans, firms, questions, futures, sweeps, worth, phases)]
 app.registered_commands.sort(key=lambda command: _ORDER.index(getattr(command.callback, "__module__", "")))
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from clusterplan.errors import UsageError
 
 if TYPE_CHECKING:
+    from clusterplan.plan import Plan
     from clusterplan.region import Region
+
+Found = TypeVar("Found")
 
 app = typer.Typer(
     add_completion=False,
@@ -73,6 +76,13 @@ def region_of(name: str) -> Region:
     return read_region(folder_of(name))
 
 
+def plan_of(folder: Path) -> Plan:
+    """Return the plan in a result folder."""
+    from clusterplan.plan import read_plan
+
+    return read_plan(folder)
+
+
 def numbers_of(text: str, kind: type, option: str) -> list[Any]:
     """Return the numbers of an option, given by commas; each once."""
     try:
@@ -91,3 +101,23 @@ def records(frame: Any) -> Any:
 def print_json(value: Any) -> None:
     """Print a value as JSON; a number that is not known must be None."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def answer(
+    as_json: bool, found: Found, json_of: Callable[[Found], Any], show: Callable[[Found], None]
+) -> None:
+    """Print what was found: as JSON, or as a planner reads it.
+
+    Parameters
+    ----------
+    as_json
+        Whether JSON is asked for.
+    found
+        What was found.
+    json_of, show
+        What turns it into JSON's values, and what shows it in the terminal.
+    """
+    if as_json:
+        print_json(json_of(found))
+    else:
+        show(found)

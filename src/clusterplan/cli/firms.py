@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,9 @@ from clusterplan.cli.app import (
     JsonOption,
     PlanArgument,
     RegionArgument,
+    answer,
     app,
-    print_json,
+    plan_of,
     records,
     region_of,
     solvers_to_stderr,
@@ -27,15 +29,11 @@ PANEL = "Firms and government"
 def flips(plan: PlanArgument, as_json: JsonOption = False) -> None:
     """Say how far each firm's outside option may move before the layout could not hold."""
     from clusterplan.explore import flips as flips_of
-    from clusterplan.plan import read_plan
     from clusterplan.report.terminal import show_flips
 
-    solved = read_plan(plan)
+    solved = plan_of(plan)
     found = flips_of(solved, time_limit=None)
-    if as_json:
-        print_json(records(found))
-    else:
-        show_flips(solved, found)
+    answer(as_json, found, records, partial(show_flips, solved))
 
 
 @app.command(rich_help_panel=PANEL)
@@ -54,14 +52,13 @@ def baseline(
 ) -> None:
     """Say what would be there without a plan, and what a plan adds to it."""
     from clusterplan.explore import baseline as baseline_of
-    from clusterplan.plan import read_plan
     from clusterplan.plan import solve as solve_region
     from clusterplan.report.market import json_of, show_baseline
 
     read = region_of(region)
     with solvers_to_stderr():
         found = baseline_of(read, orders=orders, seed=seed)
-        compared = None if plan is None else read_plan(plan)
+        compared = None if plan is None else plan_of(plan)
         if compared is None and time_limit > 0:
             try:
                 compared = solve_region(read, time_limit=time_limit, seed=seed)
@@ -69,10 +66,7 @@ def baseline(
                 typer.echo(f"There is no plan to compare with: {error}", err=True)
     if compared is not None:
         found.coordination(compared)  # a plan of another region is told before anything is shown
-    if as_json:
-        print_json(json_of(found, compared))
-    else:
-        show_baseline(found, compared)
+    answer(as_json, found, partial(json_of, plan=compared), partial(show_baseline, plan=compared))
 
 
 @app.command(rich_help_panel=PANEL)
@@ -94,10 +88,7 @@ def attraction(
 
     with solvers_to_stderr():
         found = attraction_of(region_of(region), anchor or None, time_limit=time_limit, seed=seed)
-    if as_json:
-        print_json(found.as_dict())
-    else:
-        show_attraction(found)
+    answer(as_json, found, lambda found: found.as_dict(), show_attraction)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -110,15 +101,11 @@ def willingness(
 ) -> None:
     """Say why each firm comes: the parts of its surplus, and the least grant that keeps it."""
     from clusterplan.explore import willingness as willingness_of
-    from clusterplan.plan import read_plan
     from clusterplan.report.shares import show_willingness, willingness_json
 
-    solved = read_plan(plan)
+    solved = plan_of(plan)
     found = willingness_of(solved, exact=exact, time_limit=None)
-    if as_json:
-        print_json(willingness_json(found))
-    else:
-        show_willingness(solved, found)
+    answer(as_json, found, willingness_json, partial(show_willingness, solved))
 
 
 @app.command(rich_help_panel=PANEL)
@@ -133,16 +120,12 @@ def sharing(
     """Say how the gain falls to firms and the public, and which firm, stage or park pays for others."""
     from clusterplan.explore import shapley as shapley_of
     from clusterplan.explore import sharing as sharing_of
-    from clusterplan.plan import read_plan
     from clusterplan.report.shares import sharing_json, show_sharing
 
-    solved = read_plan(plan)
+    solved = plan_of(plan)
     shares = None if firms is None else shapley_of(solved, [firm.strip() for firm in firms.split(",")])
     found = sharing_of(solved)
-    if as_json:
-        print_json(sharing_json(found, shares))
-    else:
-        show_sharing(solved, found, shares)
+    answer(as_json, found, partial(sharing_json, shares=shares), partial(show_sharing, solved, shares=shares))
 
 
 @app.command(rich_help_panel=PANEL)
@@ -153,15 +136,11 @@ def additionality(
 ) -> None:
     """Say what comes with the money that would not come without it: plan the region without instruments."""
     from clusterplan.explore import additionality as additionality_of
-    from clusterplan.plan import read_plan
     from clusterplan.report.shares import additionality_json, show_additionality
 
-    solved = read_plan(plan)
+    solved = plan_of(plan)
     found = additionality_of(solved, time_limit=time_limit)
-    if as_json:
-        print_json(additionality_json(found))
-    else:
-        show_additionality(solved, found)
+    answer(as_json, found, additionality_json, partial(show_additionality, solved))
 
 
 @app.command(rich_help_panel=PANEL)
@@ -175,61 +154,44 @@ def stability(
 ) -> None:
     """List the firms that would rather be in another park, alone or in pairs, and why."""
     from clusterplan.explore import stability as stability_of
-    from clusterplan.plan import read_plan
     from clusterplan.report.moves import json_of, show_stability
 
-    read = read_plan(plan)
+    read = plan_of(plan)
     found = stability_of(read, relocation_m_y=relocation)
-    if as_json:
-        print_json(json_of(found))
-    else:
-        show_stability(read, found)
+    answer(as_json, found, json_of, partial(show_stability, read))
 
 
 @app.command(rich_help_panel=PANEL)
 def loops(plan: PlanArgument, as_json: JsonOption = False) -> None:
     """Say which innovation loops are closed, what the others lack, and what would close most of them."""
     from clusterplan.explore import loops as loops_of
-    from clusterplan.plan import read_plan
-    from clusterplan.report.loops import show_loops
+    from clusterplan.report.loops import loops_json, show_loops
 
-    solved = read_plan(plan)
+    solved = plan_of(plan)
     found = loops_of(solved)
-    if as_json:
-        tables = {"producers": found.producers, "pieces": found.pieces}
-        print_json({name: records(table) for name, table in tables.items()})
-    else:
-        show_loops(solved, found)
+    answer(as_json, found, loops_json, partial(show_loops, solved))
 
 
 @app.command(rich_help_panel=PANEL)
 def routes(plan: PlanArgument, as_json: JsonOption = False) -> None:
     """Say what of a plan hangs on each technology route, directly and along supply."""
     from clusterplan.explore import routes as routes_of
-    from clusterplan.plan import read_plan
     from clusterplan.report.routes import routes_json, show_routes
 
-    solved = read_plan(plan)
+    solved = plan_of(plan)
     found = routes_of(solved)
-    if as_json:
-        print_json(routes_json(found))
-    else:
-        show_routes(solved, found)
+    answer(as_json, found, routes_json, partial(show_routes, solved))
 
 
 @app.command(rich_help_panel=PANEL)
 def fiscal(plan: PlanArgument, as_json: JsonOption = False) -> None:
     """Show the public purse by year and tier, and when it has paid back."""
     from clusterplan.explore import fiscal as fiscal_of
-    from clusterplan.plan import read_plan
     from clusterplan.report.purse import fiscal_json, show_fiscal
 
-    solved = read_plan(plan)
+    solved = plan_of(plan)
     purse = fiscal_of(solved)
-    if as_json:
-        print_json(fiscal_json(solved, purse))
-    else:
-        show_fiscal(solved, purse)
+    answer(as_json, purse, partial(fiscal_json, solved), partial(show_fiscal, solved))
 
 
 @app.command(rich_help_panel=PANEL)
@@ -242,12 +204,8 @@ def contracts(
 ) -> None:
     """Show what is paid and taken back if firms keep only a part of what they promised."""
     from clusterplan.explore import contracts as contracts_of
-    from clusterplan.plan import read_plan
     from clusterplan.report.purse import contracts_json, show_contracts
 
-    solved = read_plan(plan)
+    solved = plan_of(plan)
     found = contracts_of(solved, fulfilment=fulfilment)
-    if as_json:
-        print_json(contracts_json(solved, found))
-    else:
-        show_contracts(solved, found)
+    answer(as_json, found, partial(contracts_json, solved), partial(show_contracts, solved))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,8 @@ from clusterplan.cli.app import (
     ForceOption,
     JsonOption,
     RegionArgument,
+    answer,
     app,
-    print_json,
     region_of,
     solvers_to_stderr,
 )
@@ -47,7 +48,4 @@ def phases(
         may_wait = commitments(found) if choices else None
     if out is not None:
         save_phases(found, out, force=force)
-    if as_json:
-        print_json(phases_json(found, may_wait))
-    else:
-        show_phases(found, may_wait)
+    answer(as_json, found, partial(phases_json, choices=may_wait), partial(show_phases, choices=may_wait))

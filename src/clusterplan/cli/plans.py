@@ -12,8 +12,10 @@ from clusterplan.cli.app import (
     JsonOption,
     PlanArgument,
     RegionArgument,
+    answer,
     app,
     folder_of,
+    plan_of,
     print_json,
     records,
     region_of,
@@ -29,17 +31,10 @@ PANEL = "Plans"
 def regions(as_json: JsonOption = False) -> None:
     """List the bundled regions."""
     from clusterplan.region import bundled_regions, load_region
-    from clusterplan.report.terminal import show_regions
+    from clusterplan.report.terminal import regions_json, show_regions
 
     found = [load_region(name) for name in bundled_regions()]
-    if as_json:
-        rows = [
-            {"region": r.name, "title": r.manifest.title, "parks": len(r.parks), "firms": len(r.firms)}
-            for r in found
-        ]
-        print_json(rows)
-    else:
-        show_regions(found)
+    answer(as_json, found, regions_json, show_regions)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -147,15 +142,11 @@ def solve(
 @app.command(rich_help_panel=PANEL)
 def verify(plan: PlanArgument, as_json: JsonOption = False) -> None:
     """Check a result again: every rule and every number. Exit code 3 if something does not hold."""
-    from clusterplan.plan import read_plan
     from clusterplan.plan import verify as verify_plan
     from clusterplan.report.terminal import show_breaches
 
-    found = verify_plan(read_plan(plan))
-    if as_json:
-        print_json(records(found))
-    else:
-        show_breaches(found)
+    found = verify_plan(plan_of(plan))
+    answer(as_json, found, records, show_breaches)
     if len(found):
         raise typer.Exit(3)
 
@@ -169,16 +160,12 @@ def compare(
 ) -> None:
     """Say what is different between results side by side, and who gains and who loses."""
     from clusterplan.explore import compare as compare_plans
-    from clusterplan.plan import read_plan
     from clusterplan.report.terminal import show_differences
 
     folders = [first, second, *(others or ())]
     names = None if len(folders) == 2 else names_of(folders)
-    found = compare_plans(*map(read_plan, folders), names=names)
-    if as_json:
-        print_json(records(found))
-    else:
-        show_differences(found)
+    found = compare_plans(*map(plan_of, folders), names=names)
+    answer(as_json, found, records, show_differences)
 
 
 def names_of(folders: list[Path]) -> list[str]:
@@ -207,13 +194,12 @@ def report(
 ) -> None:
     """Write a result as one page of HTML, or as a summary in Markdown, in English or Chinese."""
     from clusterplan.explore import alternatives as alternatives_of
-    from clusterplan.plan import read_plan
     from clusterplan.plan.manifest_json import keep_checksum
     from clusterplan.report import write_page, write_summary
     from clusterplan.report.words import words
 
     words(lang)  # an unknown language is told before anything is solved
-    read, others = read_plan(plan), None
+    read, others = plan_of(plan), None
     if form == "md":
         file = write_summary(read, output or plan / "summary.md", lang=lang)
     else:
@@ -238,12 +224,11 @@ def charts(
     force: ForceOption = False,
 ) -> None:
     """Draw a result: map, chain, supply, budgets, why newcomers come, cash flow, who comes by itself."""
-    from clusterplan.plan import read_plan
     from clusterplan.report.charts.gallery import write_charts
 
     names = [name.strip() for name in only.split(",") if name.strip()]
-    other = None if beside is None else read_plan(beside)
-    written = write_charts(read_plan(plan), output, only=names, form=form, beside=other, force=force)
+    other = None if beside is None else plan_of(beside)
+    written = write_charts(plan_of(plan), output, only=names, form=form, beside=other, force=force)
     if as_json:
         print_json({"files": {name: str(file) for name, file in written.items()}})
     else:
@@ -258,9 +243,6 @@ def doctor(as_json: JsonOption = False) -> None:
     from clusterplan.report.terminal import show_health
 
     health = examine()
-    if as_json:
-        print_json(health)
-    else:
-        show_health(health)
+    answer(as_json, health, dict, show_health)
     if not health["works"]:
         raise typer.Exit(1)

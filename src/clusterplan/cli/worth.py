@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,8 +12,9 @@ import typer
 from clusterplan.cli.app import (
     JsonOption,
     PlanArgument,
+    answer,
     app,
-    print_json,
+    plan_of,
     records,
     solvers_to_stderr,
 )
@@ -52,16 +54,12 @@ def picks(
 ) -> None:
     """Say what each pick is worth: drop it, solve again, and say what is lost and what comes instead."""
     from clusterplan.explore import picks as picks_of
-    from clusterplan.plan import read_plan
     from clusterplan.report.worth import show_picks
 
-    solved = read_plan(plan)
+    solved = plan_of(plan)
     with runs_of(workers) as runs:
         found = picks_of(solved, about=about or None, time_limit=time_limit, runs=runs)
-    if as_json:
-        print_json(records(found.frame))
-    else:
-        show_picks(found)
+    answer(as_json, found, lambda found: records(found.frame), show_picks)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -81,17 +79,13 @@ def margins(
 ) -> None:
     """Say what a unit more and a unit less of budgets, land, power and so on is worth, and what changes."""
     from clusterplan.explore import margins as margins_of
-    from clusterplan.plan import read_plan
-    from clusterplan.report.worth import show_margins
+    from clusterplan.report.worth import margins_json, show_margins
 
-    solved = read_plan(plan)
-    asked = {name: number_of(step, "--of") for name, _, step in (one.partition("=") for one in of or ())}
+    solved = plan_of(plan)
+    asked = numbers_of_each(of)
     with runs_of(workers) as runs:
         found = margins_of(solved, asked or None, share=share, time_limit=time_limit, runs=runs)
-    if as_json:
-        print_json({"margins": records(found.frame), "left_out": found.left_out.to_dict()})
-    else:
-        show_margins(found)
+    answer(as_json, found, margins_json, show_margins)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -113,18 +107,13 @@ def tornado(
 ) -> None:
     """Move inputs down and up, each by itself, solve again, and say which moves the plan most."""
     from clusterplan.explore import tornado as tornado_of
-    from clusterplan.plan import read_plan
-    from clusterplan.report.worth import show_tornado
+    from clusterplan.report.worth import show_tornado, tornado_json
 
-    solved = read_plan(plan)
-    given = {name: number_of(how, "--of") for name, _, how in (one.partition("=") for one in of or ())}
-    asked = {name: share if how is None else how for name, how in given.items()}
+    solved = plan_of(plan)
+    asked = {name: share if how is None else how for name, how in numbers_of_each(of).items()}
     with runs_of(workers) as runs:
         found = tornado_of(solved, asked or None, share=share, time_limit=time_limit, runs=runs)
-    if as_json:
-        print_json({"value": solved.value, "inputs": records(found.frame), "sides": records(found.sides)})
-    else:
-        show_tornado(found)
+    answer(as_json, found, tornado_json, show_tornado)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -149,10 +138,9 @@ def ranges(
 ) -> None:
     """Say how far each number may move before another layout is better than the plan's."""
     from clusterplan.explore import ranges as ranges_of
-    from clusterplan.plan import read_plan
     from clusterplan.report.worth import show_ranges
 
-    solved = read_plan(plan)
+    solved = plan_of(plan)
     with runs_of(workers) as runs:
         found = ranges_of(
             solved,
@@ -164,17 +152,18 @@ def ranges(
             time_limit=time_limit,
             runs=runs,
         )
-    if as_json:
-        print_json(records(found))
-    else:
-        show_ranges(solved, found)
+    answer(as_json, found, records, partial(show_ranges, solved))
 
 
-def number_of(text: str, option: str) -> float | None:
-    """Return the number of a part of an option, None where there is none."""
+def numbers_of_each(of: list[str] | None) -> dict[str, float | None]:
+    """Return the number that ``--of`` gives for each name, None where it gives none."""
+    return {name: _number(text) for name, _, text in (one.partition("=") for one in of or ())}
+
+
+def _number(text: str) -> float | None:
     if not text:
         return None
     try:
         return float(text)
     except ValueError:
-        raise UsageError(f"{option} takes a number after =, not {text!r}.") from None
+        raise UsageError(f"--of takes a number after =, not {text!r}.") from None

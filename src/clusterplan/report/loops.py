@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from rich.console import Console
 from rich.markup import escape
@@ -11,6 +13,7 @@ from clusterplan.explore import LoopsFound
 from clusterplan.plan import Plan
 from clusterplan.region import rows
 from clusterplan.report.numbers import counted, decimals, written
+from clusterplan.report.records import records
 
 MOST_PIECES = 12
 """Missing pieces shown; all of them are in the JSON."""
@@ -36,6 +39,11 @@ def show_loops(plan: Plan, found: LoopsFound) -> None:
         "A piece is one firm or platform more, all others held. Whether a candidate would come is not looked "
         f"at: lock it in and solve again. m: millions of {plan.region.manifest.currency}."
     )
+
+
+def loops_json(found: LoopsFound) -> dict[str, Any]:
+    """Return which loops are closed as JSON takes it."""
+    return {"producers": records(found.producers), "pieces": records(found.pieces)}
 
 
 def loops_of(plan: Plan, producers: pd.DataFrame) -> Table:

@@ -56,6 +56,17 @@ def show_explanation(plan: Plan, found: Explanation) -> None:
     )
 
 
+def explanation_json(found: Explanation) -> dict[str, Any]:
+    """Return why something was chosen as JSON takes it."""
+    return {
+        "about": found.about,
+        "chosen": found.chosen,
+        "choices": records(found.choices),
+        "binding": records(found.binding),
+        "conflicts": {choice: records(rules) for choice, rules in found.conflicts.items()},
+    }
+
+
 def _show_binding(found: Explanation) -> None:
     """Show which limits bind at the plan's choice."""
     if found.binding.empty:
@@ -86,6 +97,12 @@ def show_alternatives(found: Alternatives) -> None:
     out.print(table_of(firms, comes, f"In {counted(len(found.plans), 'plan')}"))
 
 
+def alternatives_json(found: Alternatives) -> dict[str, Any]:
+    """Return other plans as JSON takes them."""
+    tables = {name: records(getattr(found, name)) for name in ("frame", "firms", "parks")}
+    return {"ended": found.ended, "plans": tables.pop("frame"), **tables}
+
+
 def show_tradeoff(found: Tradeoff) -> None:
     """Show a front."""
     columns = [
@@ -103,6 +120,11 @@ def show_tradeoff(found: Tradeoff) -> None:
     )
 
 
+def tradeoff_json(found: Tradeoff) -> dict[str, Any]:
+    """Return what one aim costs another as JSON takes it."""
+    return {"aims": found.aims, "front": records(found.front), "dropped": found.dropped}
+
+
 def show_priorities(found: Priorities) -> None:
     """Show what a plan reaches as one aim after another is served."""
     aims = [(aim, aim) for aim in found.frame.index]
@@ -117,6 +139,11 @@ def show_priorities(found: Priorities) -> None:
     firms = found.plan.firms[found.plan.firms["park"].notna() & (found.plan.firms["status"] != "existing")]
     told = pd.DataFrame({"firm": firms["name"], "park": [parks[park] for park in firms["park"]]})
     out.print(table_of(told, [("firm", "who comes"), ("park", "where")], "The plan that serves all"))
+
+
+def priorities_json(aims: Sequence[str], found: Priorities) -> dict[str, Any]:
+    """Return what a plan for one aim after the other gives as JSON takes it."""
+    return {"aims": aims, "steps": records(found.frame), "parks": found.plan.firms["park"].to_dict()}
 
 
 def show_whatif(found: WhatIf) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from clusterplan.report.names import names_of
 from clusterplan.report.numbers import between, counted, significant
 from clusterplan.report.questions import table_of
+from clusterplan.report.records import records
 from clusterplan.report.terminal import out
 
 if TYPE_CHECKING:
@@ -103,6 +104,11 @@ def show_margins(found: Margins) -> None:
     )
 
 
+def margins_json(found: Margins) -> dict[str, Any]:
+    """Return what a little more or less is worth as JSON takes it."""
+    return {"margins": records(found.frame), "left_out": found.left_out.to_dict()}
+
+
 def show_tornado(found: Tornado) -> None:
     """Show which inputs move a plan most."""
     plan, sides = found.plan, found.sides
@@ -128,6 +134,11 @@ def show_tornado(found: Tornado) -> None:
     out.print(
         table_of(told, columns, f"Each input by itself; the plan is worth {significant(plan.value)} m a year")
     )
+
+
+def tornado_json(found: Tornado) -> dict[str, Any]:
+    """Return which inputs move a plan most as JSON takes it."""
+    return {"value": found.plan.value, "inputs": records(found.frame), "sides": records(found.sides)}
 
 
 def show_ranges(plan: Plan, found: pd.DataFrame) -> None:

@@ -11,12 +11,13 @@ from clusterplan.report.terminal.flips import show_flips
 from clusterplan.report.terminal.health import show_health
 from clusterplan.report.terminal.plan import show_plan
 from clusterplan.report.terminal.progress import progress_line
-from clusterplan.report.terminal.regions import show_begun, show_region, show_regions
+from clusterplan.report.terminal.regions import regions_json, show_begun, show_region, show_regions
 
 __all__ = [
     "err",
     "out",
     "progress_line",
+    "regions_json",
     "say_warnings",
     "show_begun",
     "show_breaches",

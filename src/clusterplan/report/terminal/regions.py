@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
@@ -26,6 +27,14 @@ def show_regions(regions: Sequence[Region]) -> None:
         )
     out.print(table)
     out.print("assumed: share of the region's numbers that are assumed rather than sourced or derived.")
+
+
+def regions_json(regions: Sequence[Region]) -> list[dict[str, Any]]:
+    """Return bundled regions as JSON takes them."""
+    return [
+        {"region": r.name, "title": r.manifest.title, "parks": len(r.parks), "firms": len(r.firms)}
+        for r in regions
+    ]
 
 
 def show_begun(written: Path, *, blank: bool) -> None:
