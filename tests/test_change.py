@@ -57,6 +57,15 @@ def test_a_star_means_every_row_that_has_a_number(yibin):
     assert changed.firms["outside_m_y"].equals(doubled)
 
 
+def test_a_star_within_an_id_stands_for_anything(yibin):
+    changed = cp.change(yibin, "market.port/*.buys_at *= 2").markets
+    port = (yibin.markets["gateway"] == "port").to_numpy()
+    assert 0 < port.sum() < len(port)
+    before, after = yibin.markets["buys_at"].to_numpy(), changed["buys_at"].to_numpy()
+    assert after[port] == pytest.approx(2 * before[port], nan_ok=True)
+    assert after[~port] == pytest.approx(before[~port], nan_ok=True)
+
+
 def test_budgets_and_other_keys_of_the_manifest_are_changed(yibin):
     name = next(iter(yibin.manifest.budgets))
     changed = cp.change(yibin, [f"budget.{name}.amount_m *= 0.5", "manifest.discount_rate = 0.09"])
@@ -121,6 +130,7 @@ def test_a_word_of_the_manifest_is_changed_without_a_provenance(tiny):
         ("firm.seats.land_ha /= 0", "divided by 0"),
         ("firm.seats.status *= 2", "no number. Set it with"),
         ("product.seat = gone", "only a firm, a park or a gateway"),
+        ("firm.x*.land_ha = 3", "no 'x\\*' among the firms"),
         ("firm.nobody = gone", "no 'nobody' among the firms"),
     ],
 )

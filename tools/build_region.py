@@ -41,7 +41,7 @@ FIRM_COLUMNS = (
     *("land_ha", "power_mw", "energy_mwh_y", "water_m3_d", "workers", "investment_m", "margin_m_y"),
     *("outside_m_y", "tax_m_y", "public_cost_m_y", "provenance", "source"),
 )
-OPTIONAL = ("lock", "not_parks")
+OPTIONAL = ("lock", "not_parks", "from_year")
 """Columns of firms.csv that are taken over where the table beside this file has them."""
 
 

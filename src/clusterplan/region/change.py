@@ -23,8 +23,8 @@ def change(region: Region, changes: Changes) -> Region:
         What to start from.
     changes
         Lines (``"firm.cells.output_per_y *= 1.2"``), or a mapping from path to new value. A path is table, id
-        (for keys of several columns joined by ``/``; ``*``: every row) and column, or a key of the manifest.
-        They are made in the order given.
+        (for keys of several columns joined by ``/``; ``*`` in it stands for anything) and column, or a key of
+        the manifest. They are made in the order given.
 
     Raises
     ------

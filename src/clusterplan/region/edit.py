@@ -1,7 +1,8 @@
 """Changes said by id, and a region's tables and manifest while they are being changed.
 
 A change is a line such as ``firm.cells.output_per_y *= 1.2``: table, id, column, one of ``=``, ``*=``,
-``/=``, ``+=``, ``-=``, and a value. ``*`` as id means every row. Keys of the manifest stand alone
+``/=``, ``+=``, ``-=``, and a value. ``*`` in an id stands for anything: ``*`` alone means every row, and
+``market.port/*.buys_at`` all that the port buys. Keys of the manifest stand alone
 (``discount_rate = 0.06``, ``budget.city.amount_m *= 0.5``). ``firm.cells = gone`` takes a firm away, though
 it be there already; so with a park, and with what a gateway buys and sells.
 """
@@ -158,13 +159,13 @@ class Edit:
                 f"{item.path!r}: {table.name} have no column {column!r}.{suggest(column, known)}"
             )
         ids = _ids(frame, table)
-        rows = np.arange(len(frame)) if one == EVERY else np.flatnonzero(np.array(ids) == one)
+        rows = _named(one, ids)
         if not len(rows):
             raise UsageError(f"{item.path!r}: there is no {one!r} among the {table.name}.{suggest(one, ids)}")
         frame = frame.copy()
         cells = list(frame[column])
         for row in rows.tolist():
-            if one == EVERY and item.does in DOES and _is_empty(cells[row]):
+            if EVERY in one and item.does in DOES and _is_empty(cells[row]):
                 continue
             self.seen.append(cells[row])
             cells[row] = _changed(cells[row], item)
@@ -237,6 +238,14 @@ def _ids(frame: pd.DataFrame, table: Table) -> list[str]:
         return [str(one) for one in frame.index]
     keys = frame[list(table.key)].itertuples(index=False)
     return ["/".join("" if _is_empty(part) else str(part) for part in key) for key in keys]
+
+
+def _named(one: str, ids: Sequence[str]) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """Return which rows an id means: the one of that name, or all that it fits with anything for ``*``."""
+    if one in ids or EVERY not in one:
+        return np.flatnonzero(np.array(ids) == one)
+    fits = re.compile(".*".join(re.escape(part) for part in one.split(EVERY)))
+    return np.flatnonzero([fits.fullmatch(row) is not None for row in ids])
 
 
 def _place(rows: Sequence[Any], part: str, item: Change) -> str:
