@@ -95,12 +95,19 @@ def tornado(
         list[str] | None,
         typer.Option(
             metavar="INPUT[=SHARE]",
-            help='As in "firm.cells.output_per_y=0.1"; may be repeated. Default: the assumed ones.',
+            help='As in "firm.cells.output_per_y=0.1"; may be repeated. Default: those that can move most.',
         ),
     ] = None,
     share: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="How far where none is given, as a share.")
     ] = 0.2,
+    n: Annotated[int, typer.Option("-n", min=1, help="How many inputs, where none are named.")] = 10,
+    by: Annotated[
+        str, typer.Option(help="What one input is, where none are named: a column, or a number.")
+    ] = "column",
+    documented: Annotated[
+        bool, typer.Option("--documented", help="Also move numbers that have a source, where none are named.")
+    ] = False,
     time_limit: SecondsOption = 20.0,
     workers: WorkersOption = 1,
     as_json: JsonOption = False,
@@ -112,7 +119,16 @@ def tornado(
     solved = plan_of(plan)
     asked = {name: share if how is None else how for name, how in numbers_of_each(of).items()}
     with runs_of(workers) as runs:
-        found = tornado_of(solved, asked or None, share=share, time_limit=time_limit, runs=runs)
+        found = tornado_of(
+            solved,
+            asked or None,
+            share=share,
+            n=n,
+            by=by,  # type: ignore[arg-type]
+            assumed=not documented,
+            time_limit=time_limit,
+            runs=runs,
+        )
     answer(as_json, found, tornado_json, show_tornado)
 
 

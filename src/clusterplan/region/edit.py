@@ -158,7 +158,7 @@ class Edit:
             raise UsageError(
                 f"{item.path!r}: {table.name} have no column {column!r}.{suggest(column, known)}"
             )
-        ids = _ids(frame, table)
+        ids = ids_of(frame, table)
         rows = _named(one, ids)
         if not len(rows):
             raise UsageError(f"{item.path!r}: there is no {one!r} among the {table.name}.{suggest(one, ids)}")
@@ -233,7 +233,8 @@ class Edit:
             self.notes[MANIFEST_FILE, EVERY, ".".join(parts) + (".*" if rows else "")] = str(item)
 
 
-def _ids(frame: pd.DataFrame, table: Table) -> list[str]:
+def ids_of(frame: pd.DataFrame, table: Table) -> list[str]:
+    """Return what rows of a table are called in a change: keys of several columns are joined by ``/``."""
     if len(table.key) == 1:
         return [str(one) for one in frame.index]
     keys = frame[list(table.key)].itertuples(index=False)

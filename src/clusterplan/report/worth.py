@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from clusterplan.explore import Margins, Picks, Tornado
     from clusterplan.plan import Plan
 
+LEFT_OUT = {
+    "moves less": "that move less",
+    "moves nothing": "that move nothing",
+    "no region": "that can't be moved so far",
+    "not looked at": "that time was too short to look at",
+}
+"""Inputs that were not chosen, by their status."""
 WORDS = {
     "comes": "{} comes",
     "goes": "{} goes",
@@ -134,11 +141,25 @@ def show_tornado(found: Tornado) -> None:
     out.print(
         table_of(told, columns, f"Each input by itself; the plan is worth {significant(plan.value)} m a year")
     )
+    if len(found.screened):
+        out.print(_how_chosen(found.screened))
+
+
+def _how_chosen(screened: pd.DataFrame) -> str:
+    """Return in words how inputs were chosen."""
+    count = screened["status"].value_counts()
+    told = (
+        f"Chosen of {counted(len(screened), 'input')}, each moved with the plan's places held: those that "
+        "break its layout, or move its value or what a firm earns most."
+    )
+    left = [f"{count[status]} {words}" for status, words in LEFT_OUT.items() if count.get(status, 0)]
+    return told + (f" Left out: {', '.join(left)}." if left else "")
 
 
 def tornado_json(found: Tornado) -> dict[str, Any]:
     """Return which inputs move a plan most as JSON takes it."""
-    return {"value": found.plan.value, "inputs": records(found.frame), "sides": records(found.sides)}
+    tables = {"inputs": found.frame, "sides": found.sides, "screened": found.screened}
+    return {"value": found.plan.value, **{name: records(table) for name, table in tables.items()}}
 
 
 def show_ranges(plan: Plan, found: pd.DataFrame) -> None:

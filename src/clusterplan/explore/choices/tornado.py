@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from clusterplan.errors import InputError
+from clusterplan.errors import InputError, UsageError
 from clusterplan.explore.choices.explain import because
-from clusterplan.explore.choices.inputs import Inputs, inputs_of
+from clusterplan.explore.choices.inputs import Input, Inputs, inputs_of, numbers
 from clusterplan.explore.choices.moved import FIELDS, Moved, beside, columns_of
 from clusterplan.explore.choices.options import Runs
+from clusterplan.explore.choices.screen import screened
 from clusterplan.explore.sweeps import Sweep, Task
 from clusterplan.plan import Plan
 from clusterplan.region import change
@@ -56,12 +57,16 @@ class Tornado:
         goes and moves, and which parks open and shut; ``because``: the terms that change most.
     swept
         The solves: ``swept.plan("firm.*.outside_m_y low")``.
+    screened
+        What was looked at to choose the inputs, as `clusterplan.explore.choices.screen` tells it; empty where
+        they were named.
     """
 
     plan: Plan
     frame: pd.DataFrame
     sides: pd.DataFrame
     swept: Sweep
+    screened: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def tornado(
@@ -69,6 +74,9 @@ def tornado(
     inputs: Inputs | None = None,
     *,
     share: float = 0.2,
+    n: int = 10,
+    by: Literal["column", "number"] = "column",
+    assumed: bool = True,
     time_limit: float | None = 20.0,
     runs: Runs | None = None,
 ) -> Tornado:
@@ -78,6 +86,10 @@ def tornado(
     value but no firm is told apart from one that changes the plan; and the swing of one that the plan can
     give way to is smaller than if it were held.
 
+    Without inputs, those are chosen that can move most in this region: every amount in its tables and its
+    manifest is moved down and up with the plan's places held, and the n that break its layout, or move its
+    value or what a firm earns most, are solved for (`clusterplan.explore.choices.screen`).
+
     Parameters
     ----------
     plan
@@ -85,19 +97,25 @@ def tornado(
     inputs
         Paths as in `clusterplan.change`, such as ``firm.cells.output_per_y`` or ``market.*.buys_at``; or a
         mapping from path to the share by which it is moved, or from any name to a pair of changes, down and
-        up. None: all assumed numbers of each column that weighs most, a column at a time
-        (`clusterplan.explore.choices.inputs.WEIGHTY`).
+        up. None: those that can move most.
     share
         How far numbers are moved where nothing else is said, as a share of what is there.
+    n
+        How many inputs, where none are named.
+    by
+        What one input is, where none are named: a ``column`` with all its numbers, or each ``number`` of the
+        n columns that can move most by itself.
+    assumed
+        Whether only numbers are moved that are assumed, where none are named.
     time_limit
-        Seconds for each solve; None: no limit.
+        Seconds for each solve; None: no limit. Choosing inputs takes as long as all solves at most.
     runs
         How the solves are run (`clusterplan.explore.Runs`).
 
     Raises
     ------
     UsageError
-        If an input names nothing, or a share cannot be meant.
+        If an input names nothing, or a share, n or ``by`` cannot be meant.
 
     References
     ----------
@@ -112,7 +130,11 @@ def tornado(
     >>> found[["low_m_y", "high_m_y", "low_elsewhere"]].round(3).to_numpy().tolist()
     [[-6.2, 1.37, 1.0], [1.145, 0.705, 0.0]]
     """
-    asked = inputs_of(plan.region, inputs, share)
+    looked_at = pd.DataFrame()
+    if inputs is None:
+        asked, looked_at = _chosen(plan, share, n, by, assumed=assumed, time_limit=time_limit)
+    else:
+        asked = inputs_of(plan.region, inputs, share)
     runs = (runs or Runs()).within(time_limit)
     tasks, refused = [], {}
     for one in asked:
@@ -131,7 +153,21 @@ def tornado(
     frame = _frame(plan, sides, names)
     place = {name: at for at, name in enumerate(frame.index)}
     sides = sides.sort_values("input", key=lambda column: column.map(place), kind="stable")
-    return Tornado(plan, frame, sides.reset_index(drop=True), swept)
+    return Tornado(plan, frame, sides.reset_index(drop=True), swept, looked_at)
+
+
+def _chosen(
+    plan: Plan, share: float, n: int, by: str, *, assumed: bool, time_limit: float | None
+) -> tuple[list[Input], pd.DataFrame]:
+    """Return the inputs that can move most, and what was looked at."""
+    if n < 1 or by not in {"column", "number"}:
+        raise UsageError(f"n is 1 or more, and by is 'column' or 'number', not {n!r} and {by!r}.")
+    seconds = None if time_limit is None else 2 * n * time_limit
+    found, frame = screened(plan, inputs_of(plan.region, None, share, assumed=assumed), n, seconds)
+    if by == "column":
+        return found, frame
+    each = numbers(plan.region, share, [one.name for one in found], assumed=assumed)
+    return screened(plan, each, n, seconds)
 
 
 def _row(plan: Plan, name: str, side: str, swept: Sweep, refused: dict[str, str]) -> dict[str, Any]:

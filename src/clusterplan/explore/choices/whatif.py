@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,11 @@ import pandas as pd
 
 from clusterplan.errors import NoPlanError, TimeLimitError
 from clusterplan.explore.choices.compare import compare
+from clusterplan.explore.choices.stays import all_there, stays
 from clusterplan.explore.choices.yardstick import difference
-from clusterplan.instance import Decisions, Floats, Instance, instance_of
+from clusterplan.instance import Floats, Instance, instance_of
 from clusterplan.plan import Plan
 from clusterplan.plan import solve as solve_region
-from clusterplan.plan.evaluate import evaluate
 from clusterplan.plan.start import decisions_of
 from clusterplan.region import Change, Changes, Region, changes_of
 from clusterplan.region import change as changed_region
@@ -107,6 +107,8 @@ def whatif(plan: Plan, changes: Changes, *, time_limit: float | None = 60.0, **o
     instance = instance_of(region)
     old = decisions_of(plan, instance)
     kept = completed(instance, old, time_limit)
+    where_it_was = stays(instance, old, time_limit)
+    surplus = np.full(instance.n_firms, np.nan) if where_it_was is None else where_it_was.surplus
     fault, after = None, None
     try:
         after = solve_region(region, start=plan, time_limit=time_limit, **options)
@@ -122,27 +124,11 @@ def whatif(plan: Plan, changes: Changes, *, time_limit: float | None = 60.0, **o
         least_m_y=np.nan if apart is None else apart.least,
         most_m_y=np.nan if apart is None else apart.most,
         yardstick_m_y=np.nan if apart is None else apart.yardstick,
-        kept_value=kept.value if _all_there(plan, instance, old) and kept.decisions is not None else np.nan,
+        kept_value=kept.value if all_there(plan, instance, old) and kept.decisions is not None else np.nan,
         differences=compare(plan, plan if after is None else after),
-        moved=_moved(plan, after, instance, _surplus_where_it_was(instance, old, time_limit)),
+        moved=_moved(plan, after, instance, surplus),
         fault=fault,
     )
-
-
-def _all_there(plan: Plan, instance: Instance, old: Decisions) -> bool:
-    """Return whether every firm of a plan has its place in an instance."""
-    placed = {firm for firm, park in plan.firms["park"].items() if park is not None}
-    return placed == {instance.sites.firms[f] for f in np.flatnonzero(old.park >= 0)}
-
-
-def _surplus_where_it_was(instance: Instance, old: Decisions, time_limit: float | None) -> Floats:
-    """Return (F,) the surplus of each firm in the old layout with the grants it had, supply chosen anew."""
-    nobody_asked = replace(instance.results, willing=np.zeros(instance.n_firms, dtype=bool))
-    kept = completed(replace(instance, results=nobody_asked), old, time_limit).decisions
-    if kept is None:
-        return np.full(instance.n_firms, np.nan)
-    most = instance.awards.cap[np.arange(len(old.award)), old.park[instance.awards.firm]]
-    return evaluate(instance, replace(kept, award=np.minimum(old.award, most))).surplus
 
 
 def _moved(plan: Plan, after: Plan | None, instance: Instance, kept: Floats) -> pd.DataFrame:
