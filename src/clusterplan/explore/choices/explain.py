@@ -12,12 +12,12 @@ import pandas as pd
 from clusterplan.errors import ClusterplanError, UsageError
 from clusterplan.explore.choices.conflicts import conflict_of
 from clusterplan.explore.choices.options import Runs
+from clusterplan.explore.obstacles.barred import reason
 from clusterplan.explore.sweeps import Sweep, Task
 from clusterplan.instance import instance_of
 from clusterplan.instance.bars import bars
 from clusterplan.plan import Plan
 from clusterplan.plan.limits import limits
-from clusterplan.region import HOMES
 from clusterplan.region.suggest import suggest
 from clusterplan.rules import Condition
 
@@ -125,18 +125,6 @@ def _firm(plan: Plan, firm: str, runs: Runs) -> Explanation:
     return _explained(plan, firm, chosen, forced, barred, runs)
 
 
-REASONS = {
-    "lock_out": "it is locked out",
-    "only_parks": "it is to go to other parks only (only_parks)",
-    "not_parks": "it is not to go there (not_parks)",
-    "excluded_park": "the park is excluded",
-    "admits": "the park does not admit its stage",
-    HOMES: "too near to homes for its stage",
-    "admission": "it may not be there",
-}
-"""Reasons of `clusterplan.instance.bars`, in words."""
-
-
 def _why_not(plan: Plan, firm: str, parks: list[str]) -> dict[str, str]:
     """Return, by park, why a firm may not be there at all."""
     if plan.region.firms.loc[firm, "status"] == "existing":
@@ -146,7 +134,7 @@ def _why_not(plan: Plan, firm: str, parks: list[str]) -> dict[str, str]:
     found = bars(region, plan.distances, instance_of(region, plan.distances).sites.admissible)
     why: dict[str, list[str]] = {park: [] for park in parks}
     for bar in found:
-        words = REASONS.get(bar.rule, f"it does not meet {bar.rule}")
+        words = reason(bar.rule)
         for park in parks:
             if bar.barred[f, at.index(park)]:
                 why[park].append(words)

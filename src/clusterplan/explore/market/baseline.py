@@ -13,7 +13,8 @@ import pandas as pd
 from clusterplan.distance import region_distances
 from clusterplan.errors import UsageError
 from clusterplan.explore.market.beside import beside, change
-from clusterplan.explore.market.cascade import Cascade, cascade
+from clusterplan.explore.market.cascade import cascade
+from clusterplan.explore.market.drivers import candidates_of, drivers_of
 from clusterplan.explore.market.ends import (
     breaches,
     comers,
@@ -23,9 +24,9 @@ from clusterplan.explore.market.ends import (
     with_arrivals,
 )
 from clusterplan.explore.market.landing import steps_of
-from clusterplan.explore.market.orders import Orders, in_orders
+from clusterplan.explore.market.orders import in_orders
 from clusterplan.explore.market.plainly import plain
-from clusterplan.instance import Instance, instance_of
+from clusterplan.instance import instance_of
 from clusterplan.plan import Plan, Proof, verify
 from clusterplan.region import Region
 
@@ -90,6 +91,10 @@ class Baseline:
         """Whether some order of turns tried led to another end."""
         return bool(self.orders["end"].nunique() > 1)
 
+    @property
+    def _ends(self) -> dict[str, Plan]:
+        return {"today": self.today, "anchor_alone": self.anchor_alone, "market": self.market}
+
     def coordination(self, plan: Plan) -> pd.DataFrame:
         """Return what the plan is worth against the market: the value of coordination.
 
@@ -110,8 +115,7 @@ class Baseline:
             If the plan is of another region.
         """
         self._check(plan)
-        ends = {"today": self.today, "anchor_alone": self.anchor_alone, "market": self.market}
-        return change(beside({**ends, "plan": plan}), "market", "plan")
+        return change(beside({**self._ends, "plan": plan}), "market", "plan")
 
     def additionality(self, plan: Plan) -> pd.DataFrame:
         """Return what comes with the plan and not with the market, against the money spent.
@@ -171,13 +175,12 @@ class Baseline:
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values for JSON; unknown numbers are None."""
-        ends = {"today": self.today, "anchor_alone": self.anchor_alone, "market": self.market}
         return {
             "region": self.region.name,
             "settled": self.settled,
             "cycle": list(self.cycle),
             "ends": int(self.orders["end"].nunique()),
-            "measures": plain(beside(ends).reset_index()),
+            "measures": plain(beside(self._ends).reset_index()),
             **{
                 name: plain(frame)
                 for name, frame in (
@@ -260,53 +263,11 @@ def baseline(region: Region, *, seed: int = 0, orders: int = ORDERS) -> Baseline
         region=region,
         **made,
         arrivals=steps_of(region, instance, went),
-        drivers=_drivers(region, instance, went),
-        candidates=_candidates(region, made["market"], tried),
+        drivers=drivers_of(region, instance, went),
+        candidates=candidates_of(region, made["market"], tried),
         orders=tried.table,
         unmet=breaches({name: verify(plan) for name, plan in made.items()}),
         settled=went.settled,
         cycle=tuple(instance.sites.firms[f] for f in went.cycle),
         seconds=took,
     )
-
-
-def _drivers(region: Region, instance: Instance, went: Cascade) -> pd.DataFrame:
-    """Return who brought how many, among the firms that are there at the end."""
-    assert went.end is not None
-    ids, names = instance.sites.firms, region.firms["name"]
-    brought: dict[int, set[int]] = {}
-    last = {step.firm: step for step in went.steps if step.what == "comes"}
-    for firm, step in last.items():
-        if went.end.park[firm] >= 0:
-            for partner in step.brought_by:
-                brought.setdefault(partner, set()).add(firm)
-    rows = []
-    for firm, own in brought.items():
-        batch: set[int] = set()
-        front = set(own)
-        while front:
-            batch |= front
-            front = set().union(*(brought.get(f, set()) for f in front)) - batch
-        rows.append((ids[firm], names.iloc[firm], len(own), len(batch), tuple(sorted(ids[f] for f in batch))))
-    frame = pd.DataFrame(rows, columns=["firm", "name", "brings", "batch", "firms"]).set_index("firm")
-    return frame.sort_values(["batch", "brings"], ascending=False, kind="stable")
-
-
-def _candidates(region: Region, market: Plan, tried: Orders) -> pd.DataFrame:
-    firms = market.firms
-    share = tried.share
-    words = np.select(
-        [share >= 1.0, share >= 0.5, share > 0.0], ["always", "mostly", "seldom"], default="never"
-    )
-    frame = pd.DataFrame(
-        {
-            "name": firms["name"],
-            "park": firms["park"],
-            "surplus_m_y": firms["surplus_m_y"],
-            "share": share,
-            "comes": words,
-        },
-        index=firms.index,
-    )
-    may = (region.firms["status"] == "candidate") & ~region.firms["is_platform"]
-    return frame[may.to_numpy(bool)]

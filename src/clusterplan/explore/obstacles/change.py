@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from clusterplan.explore.obstacles.of_places import STANDARDS
+from clusterplan.explore.obstacles.barred import STANDARDS
 from clusterplan.region import HOMES, Region
 
 DIGITS = 9

@@ -7,19 +7,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from clusterplan.explore.obstacles.barred import bar_told
 from clusterplan.explore.obstacles.cause import Cause, Ease
 from clusterplan.explore.obstacles.words import Words, told
 from clusterplan.instance import Bar, Instance
-from clusterplan.region import HOMES, Region
+from clusterplan.region import Region
 from clusterplan.rules import Written
-
-STANDARDS = {
-    "min_investment_m_ha": "at least {} {} of investment a hectare",
-    "min_output_m_ha_y": "at least {} {} of output a hectare and year",
-    "min_tax_m_ha_y": "at least {} {} of tax a hectare and year",
-    "max_energy_mwh_m": "at most {} MWh a {} of output",
-}
-"""Columns of parks that ask something of firms, and what they ask for."""
 
 
 def place_causes(words: Words, region: Region, instance: Instance) -> dict[str, dict[str, Cause]]:
@@ -194,40 +187,6 @@ def bound_causes(words: Words, region: Region, written: Written, barred: tuple[B
         if bar.rule == "excluded_park":
             shut = np.append(shut, sited.x[written.instance.sites.parks.index(bar.about[0])])
         if len(shut):
-            said, change = _of_bar(words, region, bar)
+            said, change = bar_told(words, region, bar)
             let_in = None if change is None else Ease(bar.rule, bar.about, change, most=1.0)
             yield Cause(bar.rule, bar.about, said, shut=shut, ease=let_in, weight=(1.0,))
-
-
-def _parks_of(words: Words, region: Region, firm: str, column: str) -> str:
-    named = region.firms[column].to_dict()[firm]
-    return ", ".join(words.park(park) for park in named)
-
-
-def _of_bar(words: Words, region: Region, bar: Bar) -> tuple[str, str | None]:  # noqa: PLR0911
-    """Return what keeps firms out of parks, and the change that lets them in, in words."""
-    first = bar.about[0]
-    firm, park = words.firm(first), words.park(first)
-    if bar.rule == "lock_out":
-        return f"{firm} is locked out.", f"let {firm} come (take its lock off)"
-    if bar.rule == "only_parks":
-        named = _parks_of(words, region, first, "only_parks")
-        return f"{firm} may only be in {named}.", f"let {firm} be in other parks too"
-    if bar.rule == "not_parks":
-        named = _parks_of(words, region, first, "not_parks")
-        return f"{firm} may not be in {named}.", f"let {firm} be in {named} too"
-    if bar.rule == "excluded_park":
-        return f"{park} is not to be used.", f"let {park} be opened"
-    if bar.rule == "admits":
-        stage = words.stage(bar.about[1])
-        return f"{park} does not admit {stage}.", f"let {park} admit {stage}"
-    if bar.rule in STANDARDS:
-        asked = told(float(region.parks[bar.rule].to_dict()[first]))
-        return (
-            f"{park} asks for {STANDARDS[bar.rule].format(asked, words.money)}.",
-            f"let {park} waive what it asks for in {bar.rule}",
-        )
-    if bar.rule == HOMES:
-        stage = words.stage(first)
-        return f"{stage} must keep away from homes.", f"let {stage} be nearer to homes"
-    return f"Not every park takes {firm}.", None

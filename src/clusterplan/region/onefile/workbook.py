@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
 
 from clusterplan.errors import Fault, InputError
 from clusterplan.region.cells import is_empty
@@ -77,11 +77,14 @@ def read_sheets(data: bytes, file: str) -> tuple[Sheet, ...]:
     """
     parts = _look_through(data, file)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        reader.read()
+        book = reader.wb
+        xml_of = {sheet.name: parts.get(part.target, b"") for sheet, part in reader.parser.find_sheets()}
     except Exception as error:  # noqa: BLE001 - openpyxl raises what its parts happen to raise
         raise _refused(file, f"It cannot be read as a workbook: {error}.", _AGAIN) from None
     try:
-        return tuple(_sheet(sheet, parts.get(_part(sheet), b"")) for sheet in book.worksheets)
+        return tuple(_sheet(sheet, xml_of[sheet.title]) for sheet in book.worksheets)
     except InputError:
         raise
     except Exception as error:  # noqa: BLE001
@@ -131,10 +134,6 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: str) -> byt
     if len(text) > info.file_size:
         raise _refused(file, "Its parts are larger than it says.", _AGAIN, "too_big")
     return text
-
-
-def _part(sheet: Any) -> str:
-    return str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
 
 
 def _sheet(sheet: Any, xml: bytes) -> Sheet:

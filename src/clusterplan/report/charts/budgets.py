@@ -22,6 +22,7 @@ from clusterplan.report.charts.style import (
     fit,
     lettered,
     look,
+    name_rows,
     patch,
     plain,
     say_left_out,
@@ -88,11 +89,11 @@ def _draw(plan: Plan, used: pd.DataFrame, ax: Axes) -> None:
         words = f"{spent} of {limit} m {currency}, {when}"
         ax.annotate(words, (1.0, at), (6, 0), textcoords="offset points", va="center", fontsize=SMALL)
     heads = [_head(plan, budget) for budget in order]
-    ax.set_yticks(np.arange(len(order)), [fit(head, 46) for head in heads])
+    name_rows(ax, [fit(head, 46) for head in heads])
     for before, after in pairwise(order):
         if _first(used, before, "tier") != _first(used, after, "tier"):
             ax.axhline(order.index(after) - 0.5, color=PALE, linewidth=1.0, zorder=0)
-    ax.set(xlim=(0, 1.0), ylim=(len(order) - 0.4, -0.6))
+    ax.set_xlim(0, 1.0)
     ax.xaxis.set_major_formatter(PercentFormatter(1.0))
     ax.set_xlabel("share of the budget")
     plain(ax)

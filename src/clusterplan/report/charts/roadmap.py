@@ -21,6 +21,7 @@ from clusterplan.report.charts.style import (
     fit,
     lettered,
     look,
+    name_rows,
     patch,
     plain,
     say_left_out,
@@ -90,8 +91,8 @@ def roadmap(found: Phases, ax: Axes | None = None) -> Axes:
             )
         ax.title.set_position((0.0, 1.0))
         ax.set_title(ax.get_title(loc="left"), loc="left", pad=16)
-        ax.set_yticks(range(len(rows)), [fit(name) for name in rows["name"]])
-        ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(int(starts.iloc[0]), until), xlabel="year")
+        name_rows(ax, [fit(name) for name in rows["name"]])
+        ax.set(xlim=(int(starts.iloc[0]), until), xlabel="year")
         ax.set_xticks([*starts.tolist(), until])
         plain(ax, "")
         there = [kind for kind in kinds if (rows["kind"] == kind).any()]

@@ -19,6 +19,7 @@ from clusterplan.report.charts.style import (
     fit,
     lettered,
     money_a_year,
+    name_rows,
     plain,
     say_left_out,
     title,
@@ -60,8 +61,7 @@ def robustness(found: Scenarios, ax: Axes | None = None) -> Axes:
         chance = found.futures["probability"].to_numpy(float)
         for row, (name, values) in enumerate(table.iterrows()):
             _row(ax, row, str(name), values.to_numpy(float), chance)
-        ax.set_yticks(np.arange(len(table)), [fit(_called(str(name)), 40) for name in table.index])
-        ax.set_ylim(len(table) - 0.4, -0.6)
+        name_rows(ax, [fit(_called(str(name)), 40) for name in table.index])
         ax.axhline(len(table) - 1.5, color=GREY, linewidth=0.6)
         ax.set_xlabel(f"value, {money_a_year(plan)}")
         plain(ax)

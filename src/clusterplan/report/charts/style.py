@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -125,6 +125,12 @@ def plain(ax: Axes, grid: str = "x") -> None:
     ax.set_axisbelow(True)
     if grid:
         ax.grid(axis="x" if grid == "x" else "y", color=PALE, linewidth=0.6)
+
+
+def name_rows(ax: Axes, names: Sequence[str]) -> None:
+    """Name the rows of a chart, the first on top; row n lies at n."""
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.4, -0.6)
 
 
 def money_a_year(plan: Plan) -> str:

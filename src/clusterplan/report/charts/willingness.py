@@ -20,6 +20,7 @@ from clusterplan.report.charts.style import (
     lettered,
     look,
     money_a_year,
+    name_rows,
     patch,
     plain,
     say_left_out,
@@ -79,8 +80,7 @@ def willingness(plan: Plan, ax: Axes | None = None, *, found: Willingness | None
             behind += np.minimum(amount, 0.0)
         _surplus(ax, short["surplus"].to_numpy(float), ahead)
         called = names_of(plan.region.firms)
-        ax.set_yticks(np.arange(len(short)), [fit(called[firm]) for firm in short.index])
-        ax.set_ylim(len(short) - 0.4, -0.6)
+        name_rows(ax, [fit(called[firm]) for firm in short.index])
         pad = 0.1 * float(ahead.max() - behind.min())
         ax.set_xlim(behind.min() - 0.3 * pad, ahead.max() + 1.3 * pad)
         ax.set_xlabel(money_a_year(plan))
