@@ -97,18 +97,22 @@ def robust(
 @app.command(rich_help_panel=PANEL)
 def outages(
     plan: PlanArgument,
-    k: Annotated[int, typer.Option("-k", min=1, max=2, help="Firms lost at once.")] = 1,
+    k: Annotated[int, typer.Option("-k", min=1, max=2, help="How many are lost at once.")] = 1,
+    of: Annotated[
+        list[str] | None,
+        typer.Option(help="What is lost: firms, parks or gateways; may be repeated. Default: firms."),
+    ] = None,
     second_source: Annotated[
         bool, typer.Option("--second-source", help="Also what one more firm that makes the same costs.")
     ] = False,
     time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each such plan.")] = 30.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what the loss of each supplier does to the others, and whose loss hurts most."""
+    """Say what each loss of a firm, park or gateway does to the rest, and which hurts most."""
     from clusterplan.explore import outages as outages_of
     from clusterplan.report.questions import show_outages
 
     with solvers_to_stderr():
         solved = plan_of(plan)
-        found = outages_of(solved, k, second_source=second_source, time_limit=time_limit)
+        found = outages_of(solved, k, of=of or "firms", second_source=second_source, time_limit=time_limit)
     answer(as_json, found, records, partial(show_outages, solved))

@@ -1,8 +1,8 @@
-"""`outages`: what each supplier's loss does to a plan, and what a second source would cost."""
+"""`outages`: what each loss does to a plan, and what a second source would cost."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,55 +10,97 @@ import pandas as pd
 
 from clusterplan.errors import ClusterplanError
 from clusterplan.explore.choices.options import Runs
-from clusterplan.explore.futures.generators import lost_together
+from clusterplan.explore.choices.yardstick import difference
+from clusterplan.explore.futures.lost import Lost, losses_of
 from clusterplan.explore.futures.settled import Settled, settled
-from clusterplan.explore.sweeps import Task
-from clusterplan.instance import Bools, Decisions, Instance, instance_of
+from clusterplan.explore.sweeps import Sweep, Task
+from clusterplan.instance import Instance, instance_of
 from clusterplan.plan import Plan
 from clusterplan.plan.start import decisions_of
 from clusterplan.rules import Condition
 from clusterplan.rules.conditions import Amount
+
+COLUMNS = {
+    "about": object,
+    "name": object,
+    "local_rate": float,
+    "local_lost": float,
+    "value_lost_m_y": float,
+    "others_lose_m_y": float,
+    "hit_most": object,
+    "hit_m_y": float,
+    "stops": int,
+}
+SECOND = {
+    "second": object,
+    "second_status": object,
+    "second_m_y": float,
+    "second_least_m_y": float,
+    "second_most_m_y": float,
+    "second_local_rate": float,
+}
+"""Columns about a second source."""
 
 
 def outages(
     plan: Plan,
     k: int = 1,
     *,
+    of: str | Iterable[str] = "firms",
     second_source: bool = False,
     time_limit: float | None = 30.0,
     runs: Runs | None = None,
 ) -> pd.DataFrame:
-    """Return what the loss of each firm (or each two) does to the others of a plan.
+    """Return what each loss (or each two) of firms, parks or gateways does to the rest of a plan.
 
-    The rest stay where they are, with the grants they have; utilisation and supply are chosen anew.
+    The rest stay where they are, with the grants they have; utilisation and supply are chosen anew, and a
+    firm may stand still.
 
     Parameters
     ----------
     plan
         The plan.
     k
-        How many firms are lost at once: 1 (N−1) or 2 (N−2).
+        How many are lost at once: 1 (N−1) or 2 (N−2).
+    of
+        What is lost: one or more of ``firms`` (that are neither anchors nor platforms), ``parks`` (with all
+        firms in them) and ``gateways`` (through which nothing is bought or sold then). Two may be of two
+        kinds.
     second_source
-        Whether to plan again with one more firm that makes what the lost one makes, for k of 1:
-        ``second_m_y``.
+        Whether to plan again with one more firm that makes something of what the lost one makes, for firms
+        and k of 1.
     time_limit
-        Seconds for each such plan.
+        Seconds for each such plan; None: no limit.
     runs
         How these are solved (`clusterplan.explore.Runs`).
 
     Returns
     -------
     DataFrame
-        By firms lost (``a`` or ``a and b``), the greatest loss of localisation first: ``local_rate`` (share
-        by value of the anchors' inputs from within reach, afterwards), ``local_lost`` (how much less that is
-        than in the plan), ``others_lose_m_y`` (what the other firms together earn less), ``hit_most`` (who of
-        them loses most), ``hit_m_y``, ``stops`` (how many others make nothing then) and, if asked for,
-        ``second_m_y`` (how much less a plan with a second source is worth; NaN where there is none).
+        By what is lost (ids, ``a`` or ``a and b``), the greatest loss of localisation first:
+
+        - ``about`` (``firm``, ``park``, ``gateway``, or two of them) and ``name``
+        - ``local_rate`` (share by value of the anchors' inputs from within reach, afterwards; NaN where no
+          anchor makes anything) and ``local_lost`` (how much less that is than in the plan)
+        - ``value_lost_m_y`` (how much less the plan is worth), ``others_lose_m_y`` (what the other firms
+          together earn less), ``hit_most`` (who of them loses most) and ``hit_m_y``, ``stops`` (how many
+          others make nothing then)
+        - if asked for: ``second`` (a tuple, who else makes the same in the plan with a second source),
+          ``second_status`` of that plan (``no plan``: there is no such firm, or the rules leave no plan with
+          it), ``second_m_y`` (how much less it is worth), ``second_least_m_y`` and ``second_most_m_y``
+          (between which that lies as far as is proven), and ``second_local_rate`` (what ``local_rate`` would
+          be in it after the same loss)
 
     Raises
     ------
     UsageError
-        If k is neither 1 nor 2.
+        If k is neither 1 nor 2, or something else is to be lost.
+
+    References
+    ----------
+    N−1 and N−2, as in the security of power systems: Wood, Wollenberg and Sheblé 2013, Power Generation,
+    Operation, and Control, chapter 7. A second source: Tomlin 2006, On the value of mitigation and
+    contingency strategies for managing supply chain disruption risks.
 
     Examples
     --------
@@ -68,59 +110,90 @@ def outages(
     {'batteries': 'carmaker', 'seats': 'carmaker'}
     """
     instance = instance_of(plan.region)
-    held = decisions_of(plan, instance)
-    before = settled(instance, held)
-    firms = np.array(instance.sites.firms, dtype=object)
-    rows = {}
-    for names in lost_together(plan, k):
-        gone = np.isin(firms, list(names))
-        after = settled(instance, _without(held, gone, instance))
-        rows[" and ".join(names)] = _row(instance, gone, before, after)
-    columns = ["local_rate", "local_lost", "others_lose_m_y", "hit_most", "hit_m_y", "stops"]
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("lost")
+    lost = losses_of(plan, k, of)
+    before = settled(instance, decisions_of(plan, instance))
+    rows = [_row(plan, instance, one, before) for one in lost]
+    index = pd.Index([" and ".join(one.ids) for one in lost], name="lost", dtype=object)
+    frame = pd.DataFrame(rows, index=index, columns=list(COLUMNS)).astype(COLUMNS)
     if second_source and k == 1:
-        frame["second_m_y"] = _second(plan, instance, list(frame.index), (runs or Runs()).within(time_limit))
+        found = _second(plan, instance, lost, (runs or Runs()).within(time_limit))
+        frame = frame.join(pd.DataFrame(found, index=index, columns=list(SECOND)).astype(SECOND))
     order = np.lexsort((np.arange(len(frame)), -frame["others_lose_m_y"], -frame["local_lost"].fillna(0.0)))
     return frame.iloc[order]
 
 
-def _without(held: Decisions, gone: Bools, instance: Instance) -> Decisions:
-    """Return a layout without some firms."""
-    award = np.where(gone[instance.awards.firm], 0.0, held.award)
-    return replace(held, park=np.where(gone, -1, held.park), award=award)
+def _after(plan: Plan, instance: Instance, lost: Lost) -> Settled | None:
+    """Return how a plan fares after a loss."""
+    there = lost.within(instance)
+    return settled(there, lost.left(decisions_of(plan, instance), instance))
 
 
-def _row(instance: Instance, gone: Bools, before: Settled | None, after: Settled | None) -> tuple[Any, ...]:
+def _row(plan: Plan, instance: Instance, lost: Lost, before: Settled | None) -> dict[str, Any]:
+    row: dict[str, Any] = {"about": " and ".join(lost.about), "name": " and ".join(lost.names), "stops": 0}
+    after = _after(plan, instance, lost)
     if before is None or after is None:
-        return (np.nan, np.nan, np.nan, None, np.nan, 0)
+        return row
+    gone = lost.gone(instance)
     lose = np.where(gone, 0.0, np.nan_to_num(before.surplus - after.surplus))
     worst = int(np.argmax(lose))
     makes = (instance.trade.output > 0).any(axis=1) & ~gone
     stops = makes & (before.decisions.load > 1e-9) & (after.decisions.load <= 1e-9)
-    hit = instance.sites.firms[worst] if lose[worst] > 1e-6 else None
-    lost = before.local_rate - after.local_rate
-    return (after.local_rate, lost, float(lose.sum()), hit, float(lose[worst]), int(stops.sum()))
+    return row | {
+        "local_rate": after.local_rate,
+        "local_lost": before.local_rate - after.local_rate,
+        "value_lost_m_y": before.value - after.value,
+        "others_lose_m_y": float(lose.sum()),
+        "hit_most": instance.sites.firms[worst] if lose[worst] > 1e-6 else None,
+        "hit_m_y": float(lose[worst]),
+        "stops": int(stops.sum()),
+    }
 
 
-def _second(plan: Plan, instance: Instance, names: list[str], runs: Runs) -> list[float]:
-    """Return what one more firm that makes the same costs, for each firm."""
-    sites, output = instance.sites, instance.trade.output
-    placed = plan.firms["park"].notna().to_numpy()
+def _second(plan: Plan, instance: Instance, lost: list[Lost], runs: Runs) -> list[dict[str, Any]]:
+    """Return what one more firm that makes the same costs, for each firm that is lost, and what it saves."""
+    same = {one.ids[0]: _alike(instance, one.ids[0]) for one in lost if one.about == ("firm",)}
+    placed = plan.firms["park"].notna()
     tasks = []
-    for name in names:
-        mine = output[sites.firms.index(name)] > 0
-        same = (output[:, mine] > 0).any(axis=1) & sites.admissible.any(axis=1)
-        if not same.any():
-            continue
-        weights: dict[Amount, float] = {("comes", sites.firms[f]): 1.0 for f in np.flatnonzero(same)}
-        more = Condition(weights, at_least=float((same & placed).sum() + 1))
-        tasks.append(Task(name, plan.region, runs.options, conditions=(more,), family="second sources"))
+    for name, others in same.items():
+        if len(others) > int(placed[others].sum()):
+            weights: dict[Amount, float] = {("comes", other): 1.0 for other in others}
+            more = Condition(weights, at_least=float(placed[others].sum() + 1))
+            tasks.append(Task(name, plan.region, runs.options, conditions=(more,), family="second sources"))
     swept = runs.sweep(tasks) if tasks else None
     known = {task.name for task in tasks}
-    costs = []
-    for name in names:
-        try:
-            costs.append(plan.value - swept.plan(name).value if swept and name in known else np.nan)
-        except ClusterplanError:
-            costs.append(np.nan)
-    return costs
+    return [
+        _of_second(plan, instance, one, same.get(one.ids[0], []), swept if one.ids[0] in known else None)
+        for one in lost
+    ]
+
+
+def _alike(instance: Instance, firm: str) -> list[str]:
+    """Return the firms that could come and make something of what a firm makes, it among them."""
+    sites, output = instance.sites, instance.trade.output
+    mine = output[sites.firms.index(firm)] > 0
+    found = (output[:, mine] > 0).any(axis=1) & sites.admissible.any(axis=1)
+    return [sites.firms[f] for f in np.flatnonzero(found)]
+
+
+def _of_second(
+    plan: Plan, instance: Instance, lost: Lost, same: list[str], swept: Sweep | None
+) -> dict[str, Any]:
+    row: dict[str, Any] = {"second": (), "second_status": "no plan" if lost.about == ("firm",) else None}
+    if swept is None:
+        return row
+    try:
+        other = swept.plan(lost.ids[0])
+    except ClusterplanError:
+        told = swept.result(lost.ids[0]).status
+        return row | {"second_status": "no plan" if told == "infeasible" else told.replace("_", " ")}
+    apart = difference(plan, other)
+    after = _after(other, instance, lost)
+    there = other.firms["park"].notna()
+    return {
+        "second": tuple(firm for firm in same if there[firm] and firm != lost.ids[0]),
+        "second_status": other.status,
+        "second_m_y": -apart.change,
+        "second_least_m_y": -apart.most,
+        "second_most_m_y": -apart.least,
+        "second_local_rate": np.nan if after is None else after.local_rate,
+    }
