@@ -183,8 +183,12 @@ def report(
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the page: en or zh.")] = "en",
     form: Annotated[
-        Literal["html", "md"], typer.Option("--format", help="The page, or a summary in Markdown.")
-    ] = "html",
+        Literal["html", "md", "docx"] | None,
+        typer.Option(
+            "--format",
+            help="The page, a summary in Markdown, or a brief for Word; default: by the end of FILE.",
+        ),
+    ] = None,
     alternatives: Annotated[
         int, typer.Option(min=0, metavar="N", help="Look for so many other plans that are nearly as good.")
     ] = 0,
@@ -192,16 +196,20 @@ def report(
         float, typer.Option(min=0.0, help="With --alternatives: seconds for each of them.")
     ] = 30.0,
 ) -> None:
-    """Write a result as one page of HTML, or as a summary in Markdown, in English or Chinese."""
+    """Write a result as a page of HTML, a summary in Markdown or a brief for Word, in English or Chinese."""
     from clusterplan.explore import alternatives as alternatives_of
     from clusterplan.plan.manifest_json import keep_checksum
-    from clusterplan.report import write_page, write_summary
+    from clusterplan.report import write_brief, write_page, write_summary
     from clusterplan.report.words import words
 
     words(lang)  # an unknown language is told before anything is solved
     read, others = plan_of(plan), None
+    by_name: dict[str, Literal["md", "docx"]] = {".md": "md", ".docx": "docx"}
+    form = form or by_name.get("" if output is None else output.suffix.lower(), "html")
     if form == "md":
         file = write_summary(read, output or plan / "summary.md", lang=lang)
+    elif form == "docx":
+        file = write_brief(read, output or plan / "brief.docx", lang=lang)
     else:
         if alternatives:
             with solvers_to_stderr():

@@ -188,12 +188,14 @@ class Plan:
         """Write the plan as one page of HTML, in English or Chinese; see `clusterplan.report.write_page`.
 
         It may be set beside a `clusterplan.Baseline`, and show the plans of `clusterplan.Alternatives`. To a
-        file that ends in ``.md`` a summary in Markdown is written.
+        file that ends in ``.md`` a summary in Markdown is written, to one that ends in ``.docx`` a brief for
+        Word (with the extra ``word``); neither shows alternatives.
         """
-        from clusterplan.report import write_page, write_summary  # noqa: PLC0415
+        from clusterplan.report import write_brief, write_page, write_summary  # noqa: PLC0415
 
-        if Path(file).suffix.lower() == ".md":
-            return write_summary(self, file, lang=lang, beside=beside)
+        other = {".md": write_summary, ".docx": write_brief}.get(Path(file).suffix.lower())
+        if other is not None:
+            return other(self, file, lang=lang, beside=beside)
         return write_page(self, file, lang=lang, beside=beside, others=others)
 
     def __repr__(self) -> str:

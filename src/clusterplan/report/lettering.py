@@ -10,6 +10,7 @@ from matplotlib import font_manager
 
 CHINESE_FONTS = (
     "Noto Sans CJK SC",
+    "Noto Sans CJK JP",  # the one name that matplotlib before 3.11 finds in the file that holds them all
     "Noto Sans SC",
     "Source Han Sans SC",
     "WenQuanYi Zen Hei",

@@ -18,6 +18,7 @@ from clusterplan.report.charts.style import (
     SMALL,
     axes_of,
     below,
+    chart_words,
     empty,
     fit,
     lettered,
@@ -30,9 +31,10 @@ from clusterplan.report.charts.style import (
 )
 from clusterplan.report.names import names_of
 from clusterplan.report.numbers import significant
+from clusterplan.report.words import Words
 
 
-def budgets(plan: Plan, ax: Axes | None = None) -> Axes:
+def budgets(plan: Plan, ax: Axes | None = None, *, lang: str = "en") -> Axes:
     """Draw how much of each budget the plan takes, by tier from the top, in parts by instrument.
 
     The length is the share of the budget, the words beside it say the amounts as the budget counts them: in
@@ -45,6 +47,8 @@ def budgets(plan: Plan, ax: Axes | None = None) -> Axes:
         The plan.
     ax
         Axes to draw on; new ones if None.
+    lang
+        Language of the words: ``en`` or ``zh``; English where no font here has Chinese.
 
     Examples
     --------
@@ -53,18 +57,18 @@ def budgets(plan: Plan, ax: Axes | None = None) -> Axes:
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['Town council']
     """
-    used = budget_use(plan)
+    used, w = budget_use(plan), chart_words(lang)
     with lettered():
         count = used["budget"].nunique()
         ax = axes_of(ax, 9.5, 1.9 + 0.42 * max(count, 2))
-        title(ax, "public money by budget", plan)
+        title(ax, w("chart.budgets"), plan)
         if used.empty:
-            return empty(ax, "This region has no budgets.")
-        _draw(plan, used, ax)
+            return empty(ax, w("chart.no_budgets"))
+        _draw(plan, used, ax, w)
     return ax
 
 
-def _draw(plan: Plan, used: pd.DataFrame, ax: Axes) -> None:
+def _draw(plan: Plan, used: pd.DataFrame, ax: Axes, w: Words) -> None:
     tiers = list(dict.fromkeys(used["tier"]))
     order = sorted(dict.fromkeys(used["budget"]), key=lambda b: tiers.index(_first(used, b, "tier")))
     uses = list(used["use"].dropna().unique())
@@ -82,27 +86,27 @@ def _draw(plan: Plan, used: pd.DataFrame, ax: Axes) -> None:
     for at, budget in enumerate(order):
         rows = used[used["budget"] == budget]
         year = rows["year"].iloc[0]
-        when = "present value" if np.isnan(year) else f"in year {year:.0f}, its fullest"
+        when = w("chart.pv") if np.isnan(year) else w("chart.year", year=f"{year:.0f}")
         spent, limit = significant(rows["amount_m"].sum(), 3), significant(rows["limit_m"].iloc[0], 3)
         if not np.isnan(year) and not rows["amount_m"].any():
-            when = "in any year"
-        words = f"{spent} of {limit} m {currency}, {when}"
+            when = w("chart.any_year")
+        words = w("chart.spent", spent=spent, limit=limit, currency=currency, when=when)
         ax.annotate(words, (1.0, at), (6, 0), textcoords="offset points", va="center", fontsize=SMALL)
-    heads = [_head(plan, budget) for budget in order]
+    heads = [_head(plan, budget, w) for budget in order]
     name_rows(ax, [fit(head, 46) for head in heads])
     for before, after in pairwise(order):
         if _first(used, before, "tier") != _first(used, after, "tier"):
             ax.axhline(order.index(after) - 0.5, color=PALE, linewidth=1.0, zorder=0)
     ax.set_xlim(0, 1.0)
     ax.xaxis.set_major_formatter(PercentFormatter(1.0))
-    ax.set_xlabel("share of the budget")
+    ax.set_xlabel(w("chart.share"))
     plain(ax)
-    called = names_of(plan.region.incentives) | {kind: kind for kind in BESIDE}
+    called = names_of(plan.region.incentives) | {kind: w(f"chart.use.{kind}") for kind in BESIDE}
     if uses:
         handles = [patch(number, fit(called[use], 60)) for number, use in enumerate(uses)]
         below(ax, handles, 1 if len(uses) < 3 else 2, under=36)
     else:
-        ax.set_title("no budget is touched", loc="right", fontsize=SMALL + 1)
+        ax.set_title(w("chart.untouched"), loc="right", fontsize=SMALL + 1)
     say_left_out(ax, [plan.region.manifest.title, *heads, *(called[use] for use in uses)])
 
 
@@ -110,8 +114,10 @@ def _first(used: pd.DataFrame, budget: str, column: str) -> str:
     return str(used.loc[used["budget"] == budget, column].iloc[0])
 
 
-def _head(plan: Plan, budget: str) -> str:
+def _head(plan: Plan, budget: str, w: Words) -> str:
     """Return what a budget is called, with its tier in front where that says more."""
     given = plan.region.manifest.budgets[budget]
     name = given.title or budget
-    return name if given.tier.lower() in name.lower() else f"{given.tier}: {name}"
+    tier = w.or_else(f"tier.{given.tier}", given.tier)
+    told = any(word.lower() in name.lower() for word in (given.tier, tier))
+    return name if told else w("chart.tier", tier=tier, budget=name)

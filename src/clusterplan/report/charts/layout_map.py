@@ -11,7 +11,7 @@ from clusterplan.report.charts.mapfirms import draw_firms, sign
 from clusterplan.report.charts.mapground import beyond, frame, ground, ring_entries, small_print
 from clusterplan.report.charts.mapnames import write_names
 from clusterplan.report.charts.mapparks import FILL, OPEN, draw_parks, land_share
-from clusterplan.report.charts.mapplaces import MapPlaces, map_places
+from clusterplan.report.charts.mapplaces import map_places
 from clusterplan.report.charts.mapsupply import curves, draw_supply
 from clusterplan.report.charts.mapview import View
 from clusterplan.report.charts.style import (
@@ -21,15 +21,15 @@ from clusterplan.report.charts.style import (
     axes_of,
     fit,
     lettered,
-    money_a_year,
     title,
+    width_of,
 )
-from clusterplan.report.lettering import MISSING, leaves_out
+from clusterplan.report.lettering import MISSING, leaves_out, legible
 from clusterplan.report.names import names_of
 from clusterplan.report.numbers import share_of, significant
 
 
-def layout_map(plan: Plan, ax: Axes | None = None) -> Axes:
+def layout_map(plan: Plan, ax: Axes | None = None, *, lang: str = "en") -> Axes:
     """Draw where everything is: parks by use and fill, firms by stage, supply between parks, roads, reach.
 
     Each firm is a symbol with the number of its stage, a chain owner a star. The dark arc around a park is
@@ -44,6 +44,8 @@ def layout_map(plan: Plan, ax: Axes | None = None) -> Axes:
         The plan.
     ax
         Axes to draw on; new ones if None.
+    lang
+        Language of the words: ``en`` or ``zh``; English where no font here has Chinese.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def layout_map(plan: Plan, ax: Axes | None = None) -> Axes:
     """
     with lettered():
         ax = axes_of(ax, 11.0, 7.5)
-        draw_map(plan, View(map_places([plan], side_pt(ax))), ax)
+        draw_map(plan, View(map_places([plan], side_pt(ax)), lang=lang), ax)
     return ax
 
 
@@ -66,46 +68,53 @@ def side_pt(ax: Axes) -> float:
 
 def draw_map(plan: Plan, view: View, ax: Axes) -> None:
     """Draw a plan on axes, as a view of it says; letters are the caller's (`lettered`)."""
-    places = view.places
+    places, w = view.places, view.spoken
     ground(plan, places, ax)
     draw_parks(plan, places, ax)
     most = draw_supply(plan, places, ax)
     draw_firms(plan, view, ax)
     called = names_of(plan.region.parks)
-    _names(plan, places, called, ax)
-    frame(places, ax)
-    title(ax, f"{plan.status} plan" if view.words is None else view.words, plan)
+    _names(plan, view, called, ax)
+    frame(places, ax, w("map.north"))
+    title(ax, w(f"chart.{plan.status}") if view.words is None else view.words, plan)
     stages = plan.region.manifest.stages
     if view.legend:
         handles = _legend(plan, most, view, ax)
         ax.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=8)
-    lines = beyond(plan, places)
+    lines = beyond(plan, places, w)
     if any("OpenStreetMap" in text for text in plan.region.notes.values()):
-        lines.append("© OpenStreetMap contributors")
+        lines.append(w("chart.osm"))
     if leaves_out([plan.region.manifest.title, *called.values(), *stages.values()]):
         lines.insert(0, MISSING)
     small_print(ax, lines)
 
 
-def _names(plan: Plan, places: MapPlaces, called: dict[str, str], ax: Axes) -> None:
+def _names(plan: Plan, view: View, called: dict[str, str], ax: Axes) -> None:
     """Write each park's name, and below it whether it was opened and how much of its land is used."""
-    parks, labels = plan.parks, {}
+    parks, labels, places, w = plan.parks, {}, view.places, view.spoken
     for park, row in parks.iterrows():
         share = land_share(row)
-        told = ["opened"] if row["open"] and row["status"] != "open" else []
+        told = [w("chart.opened")] if row["open"] and row["status"] != "open" else []
         told += [str(row["level"])] if not pd.isna(row["level"]) else []
-        told += [f"land {share_of(share)}"] if row["open"] and share is not None else []
-        told += ["not open"] if not row["open"] else []
-        labels[str(park)] = "\n".join(filter(None, (fit(called[str(park)], 40), ", ".join(told))))
+        told += [w("chart.land", share=share_of(share))] if row["open"] and share is not None else []
+        told += [w("chart.shut")] if not row["open"] else []
+        labels[str(park)] = "\n".join(filter(None, (_on_lines(called[str(park)]), w.listed(told))))
     shapes = parks.to_crs(plan.region.manifest.planning_crs).geometry
     outlines = {str(park): shape for park, shape in shapes.items() if shape.geom_type != "Point"}
     pale = {str(park) for park in parks.index[~parks["open"]]}
     write_names(labels, places, outlines, curves(plan, places), ax, pale)
 
 
+def _on_lines(name: str) -> str:
+    """Return a name as it is drawn: on two lines where it is long and holds a second one in brackets."""
+    before, bracket, second = legible(name).partition(" (")
+    whole = [before, f"({second}"] if bracket and width_of(name) > 26 else [name]
+    return "\n".join(fit(line, 40) for line in whole)
+
+
 def _legend(plan: Plan, most: float, view: View, ax: Axes) -> list[Line2D]:
-    used = set(plan.firms.loc[plan.firms["park"].notna(), "stage"])
-    handles = [_symbol("*", "white", "chain owner", size=11)]
+    used, w = set(plan.firms.loc[plan.firms["park"].notna(), "stage"]), view.spoken
+    handles = [_symbol("*", "white", w("role.anchor"), size=11)]
     for stage, name in plan.region.manifest.stages.items():
         if stage in used:
             marker, colour, number = sign(plan, stage)
@@ -117,14 +126,14 @@ def _legend(plan: Plan, most: float, view: View, ax: Axes) -> list[Line2D]:
         cross.set_label("crossed out: not there in the other")
         handles.append(cross)
     handles += [
-        _symbol("o", OPEN, "park that was open", edge=GREY, size=10),
-        _symbol("o", OPEN, "park that the plan opens", width=1.6, size=10),
-        Line2D([], [], color=FILL, linewidth=3.0, label="around a park: land used"),
+        _symbol("o", OPEN, w("chart.park_kept"), edge=GREY, size=10),
+        _symbol("o", OPEN, w("chart.park_opened"), width=1.6, size=10),
+        Line2D([], [], color=FILL, linewidth=3.0, label=w("chart.land_used")),
     ]
     if most > 0:
-        label = f"supply; widest: {significant(most, 3)} {money_a_year(plan)}"
+        label = w("chart.supply", amount=significant(most, 3), currency=plan.region.manifest.currency)
         handles.append(Line2D([], [], color=BLUE, alpha=0.6, linewidth=4.6, label=label))
-    return [*handles, *ring_entries(ax)]
+    return [*handles, *ring_entries(ax, w)]
 
 
 def _symbol(

@@ -13,12 +13,12 @@ from shapely.geometry import LineString, Point
 from clusterplan.plan import Plan
 from clusterplan.report.charts.mapplaces import MapPlaces
 from clusterplan.report.charts.style import GREY, INK, SMALL, TEXT
+from clusterplan.report.words import Words
 
 RINGS: dict[str, dict[str, Any]] = {
     "half": {"color": GREY, "linewidth": 1.0, "linestyle": (0, (1, 2.5))},
     "reach": {"color": GREY, "linewidth": 1.0, "linestyle": (0, (6, 3))},
 }
-RING_WORDS = {"half": "proximity of supply one half", "reach": "reach of supply (straight line)"}
 
 
 def ground(plan: Plan, places: MapPlaces, ax: Axes) -> None:
@@ -28,7 +28,7 @@ def ground(plan: Plan, places: MapPlaces, ax: Axes) -> None:
     _rings(plan, places, ax)
 
 
-def frame(places: MapPlaces, ax: Axes) -> None:
+def frame(places: MapPlaces, ax: Axes, north_word: str = "N") -> None:
     """Set what is shown, a north arrow and a scale bar."""
     west, south, east, north = places.window.bounds
     ax.set(xlim=(west, east), ylim=(south, north))
@@ -47,7 +47,7 @@ def frame(places: MapPlaces, ax: Axes) -> None:
         zorder=7,
     )
     ax.annotate(
-        "N",
+        north_word,
         (0.97, 0.98),
         (0.97, 0.91),
         xycoords="axes fraction",
@@ -73,7 +73,7 @@ def small_print(ax: Axes, lines: list[str]) -> None:
         )
 
 
-def beyond(plan: Plan, places: MapPlaces) -> list[str]:
+def beyond(plan: Plan, places: MapPlaces, w: Words) -> list[str]:
     """Return small print about a reach that goes beyond what is shown."""
     anchors = _anchors(plan, places)
     far = [
@@ -81,7 +81,7 @@ def beyond(plan: Plan, places: MapPlaces) -> list[str]:
         for km, word in radii(plan)
         if word == "reach" and anchors and not any(_crosses(places, at, 1000 * km) for at in anchors)
     ]
-    return [f"All that is shown lies within the reach of supply, {km:g} km." for km in far[:1]]
+    return [w("chart.beyond", km=f"{km:g}") for km in far[:1]]
 
 
 def radii(plan: Plan) -> list[tuple[float, str]]:
@@ -145,10 +145,10 @@ def _rings(plan: Plan, places: MapPlaces, ax: Axes) -> None:
                 told = _tell(places, x, y, f"{km:g} km", ax)
 
 
-def ring_entries(ax: Axes) -> list[Line2D]:
+def ring_entries(ax: Axes, w: Words) -> list[Line2D]:
     """Return entries of a legend for the rings that are drawn."""
     drawn = {str(line.get_gid()).split(" ")[0] for line in ax.lines if line.get_gid()}
-    return [Line2D([], [], **RINGS[word], label=words) for word, words in RING_WORDS.items() if word in drawn]
+    return [Line2D([], [], **RINGS[word], label=w(f"chart.{word}")) for word in RINGS if word in drawn]
 
 
 def _tell(places: MapPlaces, x: np.ndarray, y: np.ndarray, words: str, ax: Axes) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from clusterplan.report.charts.mapplaces import MapPlaces
+from clusterplan.report.charts.style import chart_words
+from clusterplan.report.words import Words
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class View:
         Whether the legend tells what is crossed out.
     legend
         Whether it has a legend.
+    lang
+        Language of the words.
     """
 
     places: MapPlaces
@@ -32,3 +36,9 @@ class View:
     left: Collection[str] = field(default_factory=frozenset)
     gone: bool = False
     legend: bool = True
+    lang: str = "en"
+
+    @property
+    def spoken(self) -> Words:
+        """The words of the map."""
+        return chart_words(self.lang)

@@ -15,7 +15,8 @@ from matplotlib.transforms import ScaledTranslation
 
 from clusterplan.plan import Plan
 from clusterplan.region import Region
-from clusterplan.report.lettering import MISSING, families, leaves_out, legible
+from clusterplan.report.lettering import MISSING, chinese_font, families, leaves_out, legible
+from clusterplan.report.words import Words, words
 
 COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999")
 """Colours that all kinds of colour sight tell apart (Okabe and Ito 2008)."""
@@ -58,6 +59,12 @@ def axes_of(ax: Axes | None, width: float = 9.0, height: float = 5.5) -> Axes:
     if ax is None:
         _, ax = plt.subplots(figsize=(width, height), layout="constrained")
     return ax
+
+
+def chart_words(lang: str) -> Words:
+    """Return the words of a chart: English ones where no font here has the letters of the language."""
+    asked = words(lang)
+    return asked if lang == "en" or chinese_font() is not None else words("en")
 
 
 def look(number: int) -> dict[str, Any]:

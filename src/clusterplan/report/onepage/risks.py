@@ -22,7 +22,7 @@ NOTICEABLE = 1e-6
 def risks(material: Material) -> Iterator[Section]:
     """Yield the risks, then how far the assumed outside options may move."""
     w = material.words
-    found = [(risk, who) for risk, who in _found(material) if who]
+    found = [(risk, who) for risk, who in found_risks(material) if who]
     if not found:
         yield Section("risks", w("h.risks"), said=(w("risks.none"),))
     else:
@@ -49,7 +49,7 @@ def risks(material: Material) -> Iterator[Section]:
         yield Section("flips", w("h.flips"), w("flips.note"), (shown,), level=3)
 
 
-def _found(material: Material) -> Iterator[tuple[str, list[str]]]:
+def found_risks(material: Material) -> Iterator[tuple[str, list[str]]]:
     """Yield each kind of risk with whom it concerns."""
     names, placed = material.names, material.placed
     firms = material.willingness.firms
