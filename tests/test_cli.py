@@ -6,10 +6,12 @@ import json
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,10 +20,40 @@ import pytest
 import clusterplan as cp
 from clusterplan.cli import main
 
+Done = subprocess.CompletedProcess[str]
 
-def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+
+def run(*arguments: object) -> Done:
+    """Run a command in a process of its own, as a planner does."""
     command = [sys.executable, "-m", "clusterplan.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def call(capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    """Run commands in this process, without the start of another; what solvers print is caught too."""
+
+    def called(*arguments: object) -> Done:
+        capfd.readouterr()
+        code = main(list(map(str, arguments)))
+        return subprocess.CompletedProcess(arguments, code, *capfd.readouterr())
+
+    return called
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Done, Path]:
+    """The region tiny, planned once: what the command printed, and the result folder."""
+    out = tmp_path_factory.mktemp("solved") / "out"
+    return run("solve", "tiny", "-o", out), out
+
+
+@pytest.fixture
+def result(solved: tuple[Done, Path], tmp_path: Path) -> Path:
+    """A copy of the result folder that a test may change."""
+    done, out = solved
+    assert done.returncode == 0, done.stderr
+    return Path(shutil.copytree(out, tmp_path / "out"))
 
 
 @pytest.fixture
@@ -31,8 +63,8 @@ def tiny(tmp_path: Path) -> Path:
     return tmp_path / "tiny"
 
 
-def test_solve_prints_the_plan_and_writes_the_result_folder(tmp_path):
-    done = run("solve", "tiny", "-o", tmp_path / "out")
+def test_solve_prints_the_plan_and_writes_the_result_folder(solved):
+    done, out = solved
     assert done.returncode == 0, done.stderr
     for words in (
         "optimal (proven best)",
@@ -44,7 +76,7 @@ def test_solve_prints_the_plan_and_writes_the_result_folder(tmp_path):
     ):
         assert words in done.stdout
     names = {"plan.json", "plan.gpkg", "plan.xlsx", "report.html", "manifest.json", "region", "firms.csv"}
-    assert names <= {path.name for path in (tmp_path / "out").iterdir()}
+    assert names <= {path.name for path in out.iterdir()}
 
 
 def test_json_is_the_plan_and_nothing_else(tmp_path):
@@ -56,33 +88,32 @@ def test_json_is_the_plan_and_nothing_else(tmp_path):
     assert sum(told["terms"].values()) == pytest.approx(told["value"])
 
 
-def test_a_result_is_replaced_only_with_force(tmp_path):
-    out = tmp_path / "out"
-    assert run("solve", "tiny", "-o", out).returncode == 0
-    before = (out / "plan.json").stat().st_mtime_ns
-    refused = run("solve", "tiny", "-o", out)
+def test_a_result_is_replaced_only_with_force(result, call):
+    before = (result / "plan.json").stat().st_mtime_ns
+    refused = call("solve", "tiny", "-o", result)
     assert refused.returncode == 2
     assert "--force" in refused.stderr
-    assert (out / "plan.json").stat().st_mtime_ns == before
-    assert run("solve", "tiny", "-o", out, "--force").returncode == 0
+    assert (result / "plan.json").stat().st_mtime_ns == before
+    assert call("solve", "tiny", "-o", result, "--force").returncode == 0
+    assert (result / "plan.json").stat().st_mtime_ns > before
 
 
-def test_validate_lists_every_fault_and_exits_3(tiny):
+def test_validate_lists_every_fault_and_exits_3(tiny, call):
     firms = (tiny / "firms.csv").read_text(encoding="utf-8-sig")
     (tiny / "firms.csv").write_text(
         firms.replace(",seat,", ",seet,").replace(",battery,cand", ",batery,cand")
     )
-    done = run("validate", tiny)
+    done = call("validate", tiny)
     assert done.returncode == 3
     assert done.stdout == ""
     assert "seet" in done.stderr
     assert "batery" in done.stderr
 
 
-def test_bad_input_as_json_has_status_and_faults(tiny, tmp_path):
+def test_bad_input_as_json_has_status_and_faults(tiny, tmp_path, call):
     firms = (tiny / "firms.csv").read_text(encoding="utf-8-sig")
     (tiny / "firms.csv").write_text(firms.replace(",seat,", ",seet,"))
-    done = run("solve", tiny, "--json", "-o", tmp_path / "out")
+    done = call("solve", tiny, "--json", "-o", tmp_path / "out")
     assert done.returncode == 3
     told = json.loads(done.stdout)
     assert told["status"] == "bad_input"
@@ -91,64 +122,60 @@ def test_bad_input_as_json_has_status_and_faults(tiny, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_no_plan_exits_4_and_leaves_no_folder(tiny, tmp_path):
+def test_no_plan_exits_4_and_leaves_no_folder(tiny, tmp_path, call):
     (tiny / "requirements.csv").write_text(
         "requirement,stages,at_least,provenance\nglass_must_come,glass,1,assumed\n", encoding="utf-8"
     )
     done = run("solve", tiny, "-o", tmp_path / "out")
     assert done.returncode == 4
     assert "No plan exists" in done.stderr
-    told = json.loads(run("solve", tiny, "--json").stdout)
+    told = json.loads(call("solve", tiny, "--json").stdout)
     assert told["status"] == "infeasible"
     assert told["value"] is None
     assert told["faults"]
     assert not (tmp_path / "out").exists()
 
 
-def test_an_unknown_region_is_named_with_a_suggestion():
-    done = run("solve", "tinny")
+def test_an_unknown_region_is_named_with_a_suggestion(call):
+    done = call("solve", "tinny")
     assert done.returncode in (2, 3)
     assert "tiny" in done.stderr
 
 
-def test_an_unknown_option_is_a_usage_fault():
-    assert run("solve", "tiny", "--tme-limit", "3").returncode == 2
+def test_an_unknown_option_is_a_usage_fault(call):
+    assert call("solve", "tiny", "--tme-limit", "3").returncode == 2
 
 
-def test_a_missing_solver_is_named():
-    done = run("solve", "tiny", "--solver", "NO_SUCH_SOLVER")
+def test_a_missing_solver_is_named(call):
+    done = call("solve", "tiny", "--solver", "NO_SUCH_SOLVER")
     assert done.returncode in (1, 2)
     assert "NO_SUCH_SOLVER" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_verify_and_report_work_on_a_result_alone(tmp_path):
-    out = tmp_path / "out"
-    assert run("solve", "tiny", "-o", out).returncode == 0
-    assert run("verify", out).returncode == 0
+def test_verify_and_report_work_on_a_result_alone(result, tmp_path, call):
+    assert call("verify", result).returncode == 0
     page = tmp_path / "page.html"
-    assert run("report", out, "-o", page).returncode == 0
+    assert call("report", result, "-o", page).returncode == 0
     assert "Tiny valley" in page.read_text(encoding="utf-8")
 
 
-def test_verify_finds_a_number_that_was_changed(tmp_path):
-    out = tmp_path / "out"
-    assert run("solve", "tiny", "-o", out).returncode == 0
-    content = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+def test_verify_finds_a_number_that_was_changed(result, call):
+    content = json.loads((result / "plan.json").read_text(encoding="utf-8"))
     content["grants"][0]["amount_m_y"] = 0.01
-    (out / "plan.json").write_text(json.dumps(content), encoding="utf-8")
-    done = run("verify", out, "--json")
+    (result / "plan.json").write_text(json.dumps(content), encoding="utf-8")
+    done = call("verify", result, "--json")
     assert done.returncode == 3
     assert json.loads(done.stdout)
 
 
-def test_regions_lists_the_bundled_ones():
-    done = run("regions", "--json")
+def test_regions_lists_the_bundled_ones(call):
+    done = call("regions", "--json")
     assert {row["region"] for row in json.loads(done.stdout)} >= {"tiny", "yibin"}
 
 
-def test_doctor_says_that_it_works():
-    done = run("doctor", "--json")
+def test_doctor_says_that_it_works(call):
+    done = call("doctor", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["works"] is True
@@ -226,10 +253,8 @@ def test_main_returns_the_exit_code(capsys):
     assert "tiny" in capsys.readouterr().out
 
 
-def test_compare_says_that_a_result_equals_itself(tmp_path):
-    out = tmp_path / "out"
-    assert run("solve", "tiny", "-o", out).returncode == 0
-    done = run("compare", out, out)
+def test_compare_says_that_a_result_equals_itself(result, call):
+    done = call("compare", result, result)
     assert done.returncode == 0
     assert "the same" in done.stdout
-    assert json.loads(run("compare", out, out, "--json").stdout) == []
+    assert json.loads(call("compare", result, result, "--json").stdout) == []

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pandas as pd
 import pytest
 
 import clusterplan as cp
+from clusterplan.cli import main
 
 MANIFEST = {
     "name": "plain",
@@ -360,18 +359,18 @@ def test_a_gateway_that_sells_too_little_for_a_firm_to_run_is_told():
     assert (("min_load", "f1", 0.2),) in changes(found)
 
 
-def test_the_command_prints_json_and_a_table(tmp_path):
+def test_the_command_prints_json_and_a_table(tmp_path, capfd):
     folder = tmp_path / "plain"
     cp.write_region(region(parks(land_ha=[60.0, 60.0]), firms(land_ha=[40.0, 40.0, 40.0])), folder)
-    command = [sys.executable, "-m", "clusterplan.cli", "diagnose", str(folder)]
-    done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
-    told = json.loads(done.stdout)
+    assert main(["diagnose", str(folder), "--json"]) == 0
+    told = json.loads(capfd.readouterr().out)
     assert told["feasible"] is False
     assert len(told["conflict"]) == 5
     assert told["menu"][0]["changes"][0]["kind"] == "capacity"
-    shown = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "can't hold together" in shown.stdout
-    assert "ha of land more in" in shown.stdout
+    assert main(["diagnose", str(folder)]) == 0
+    shown = capfd.readouterr().out
+    assert "can't hold together" in shown
+    assert "ha of land more in" in shown
 
 
 def test_a_limit_of_no_time_says_that_it_is_not_known():

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from enumeration import Small
 from test_loops import planned
 
 import clusterplan as cp
+from clusterplan.cli import main
 
 SEEDS = [seed for seed in range(30) if seed not in {5, 14, 25}]
 """Small regions with loops that have a plan."""
@@ -94,14 +93,15 @@ def test_a_firm_that_fits_can_be_put_there_and_one_that_does_not_cannot() -> Non
             assert row.fits == (not broken) or (row.fits and requirements)
 
 
-def test_the_command_prints_what_the_call_returns(tmp_path: Path) -> None:
+def test_the_command_prints_what_the_call_returns(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     plan = next(plan for plan in map(planned, SEEDS) if len(cp.loops(plan).pieces))
     folder = plan.save(tmp_path / "out")
     found = cp.loops(plan)
+    capfd.readouterr()
 
     def run(*options: str) -> str:
-        command = [sys.executable, "-m", "clusterplan.cli", "loops", str(folder), *options]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert main(["loops", str(folder), *options]) == 0
+        return capfd.readouterr().out
 
     told = json.loads(run("--json"))
     assert [row["closes"] for row in told["pieces"]] == found.pieces["closes"].tolist()
@@ -119,8 +119,8 @@ def test_loops_survive_being_saved_and_read(tmp_path: Path) -> None:
         assert (">Innovation loops</h2>" in page) == bool(len(plan.loops))
 
 
-def test_a_region_without_loops_says_so(tmp_path: Path) -> None:
+def test_a_region_without_loops_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     folder = cp.solve(cp.load_region("tiny")).save(tmp_path / "out")
-    command = [sys.executable, "-m", "clusterplan.cli", "loops", str(folder)]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert "no innovation loops" in told
+    capfd.readouterr()
+    assert main(["loops", str(folder)]) == 0
+    assert "no innovation loops" in capfd.readouterr().out

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +10,7 @@ import pytest
 from small_regions import small_region
 
 import clusterplan as cp
+from clusterplan.cli import main
 
 SEEDS = tuple(seed for seed in range(200, 216) if seed not in {201, 207})
 """Small regions that have a plan."""
@@ -86,16 +85,17 @@ def test_a_firm_whose_outside_option_is_sourced_does_not_count_as_resting_on_an_
     assert cp.flips(cp.solve(cp.load_region("tiny")))["is_assumed"].all()
 
 
-def test_the_command_prints_the_same_numbers(tmp_path: Path) -> None:
+def test_the_command_prints_the_same_numbers(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     plan = cp.solve(cp.load_region("tiny"))
     plan.save(tmp_path / "tiny")
-    command = [sys.executable, "-m", "clusterplan.cli", "flips", str(tmp_path / "tiny")]
-    told = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True, text=True).stdout)
+    capfd.readouterr()
+    assert main(["flips", str(tmp_path / "tiny"), "--json"]) == 0
+    told = json.loads(capfd.readouterr().out)
     expected = cp.flips(plan)["most_m_y"]
     assert [row["firm"] for row in told] == list(expected.index)
     assert np.allclose([row["most_m_y"] for row in told], expected, atol=1e-6)
-    shown = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    assert "Candidates that are not in the plan" in shown
+    assert main(["flips", str(tmp_path / "tiny")]) == 0
+    assert "Candidates that are not in the plan" in capfd.readouterr().out
 
 
 def test_a_plan_is_shown_and_saved_though_the_solver_fails_at_it(monkeypatch, capsys, tmp_path: Path) -> None:

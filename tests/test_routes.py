@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ from small_regions import small_tables
 
 import clusterplan as cp
 from benchmarks.regions import stored_plan
+from clusterplan.cli import main
 
 REAL = ("ningde", "yibin", "dresden")
 
@@ -114,14 +113,15 @@ def test_a_region_without_routes_hangs_on_none(tmp_path: Path) -> None:
     assert found.concentration.isna().all()
 
 
-def test_the_command_prints_what_the_call_returns(tmp_path: Path) -> None:
+def test_the_command_prints_what_the_call_returns(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     plan = stored_plan("ningde")
     folder = plan.save(tmp_path / "out")
     found = cp.routes(plan)
+    capfd.readouterr()
 
     def run(*options: str) -> str:
-        command = [sys.executable, "-m", "clusterplan.cli", "routes", str(folder), *options]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert main(["routes", str(folder), *options]) == 0
+        return capfd.readouterr().out
 
     told = json.loads(run("--json"))
     assert [row["jobs"] for row in told["exposure"]] == pytest.approx(found.exposure["jobs"].tolist())
