@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,13 @@ import pandera.pandas as pa
 
 from clusterplan.region.columns import Column, Table
 from clusterplan.region.suggest import suggest
+
+_HOLDS: dict[str, Callable[[Any, Any], bool]] = {
+    "at_least": operator.ge,
+    "above": operator.gt,
+    "at_most": operator.le,
+}
+"""When a number keeps a limit, by the limit's name."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,8 @@ def breaches(cells: Mapping[str, Sequence[Any]], table: Table) -> tuple[Breach, 
         The declaration.
     """
     schema = _schema(table)
-    if not schema.columns or not len(cells[table.names[0]]):
-        return ()
+    if all(_is_within(cells[name], table.column(name)) for name in schema.columns):
+        return ()  # as nearly always; a schema takes milliseconds a column to say so
     try:
         schema.validate(
             pd.DataFrame({name: _series(cells[name], table.column(name)) for name in schema.columns}),
@@ -60,6 +68,20 @@ def breaches(cells: Mapping[str, Sequence[Any]], table: Table) -> tuple[Breach, 
             for position, name, limit in zip(cases["index"], cases["column"], cases["check"], strict=True)
         )
     return ()
+
+
+def _is_within(cells: Sequence[Any], column: Column) -> bool:
+    """Return whether all cells of a column clearly keep its limits."""
+    limits = [(_HOLDS[name], limit) for name in _HOLDS if (limit := getattr(column, name)) is not None]
+    for cell in cells:
+        if cell is None:
+            continue
+        amounts = [amount for _, amount in cell] if column.kind == "amounts" else [cell]
+        if not all(holds(amount, limit) for holds, limit in limits for amount in amounts):
+            return False
+        if column.choices and cell not in column.choices:
+            return False
+    return True
 
 
 def _series(cells: Sequence[Any], column: Column) -> pd.Series:
@@ -93,13 +115,8 @@ def _checks(column: Column) -> list[pa.Check]:
 
 
 def _of_amounts(name: str, limit: float) -> pa.Check:
-    holds: dict[str, Callable[[float], bool]] = {
-        "at_least": lambda amount: amount >= limit,
-        "above": lambda amount: amount > limit,
-        "at_most": lambda amount: amount <= limit,
-    }
     return pa.Check(
-        lambda cell: all(holds[name](amount) for _, amount in cell), element_wise=True, error=name
+        lambda cell: all(_HOLDS[name](amount, limit) for _, amount in cell), element_wise=True, error=name
     )
 
 

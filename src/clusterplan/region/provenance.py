@@ -206,7 +206,7 @@ def _of_table(draft: Draft, table: Table, notes: Sequence[Note]) -> Part:
     hits = [
         everywhere if note.id == EVERY else np.array(places.get(note.id, ()), dtype=int) for note in notes
     ]
-    columns: list[pd.DataFrame] = []
+    columns: list[dict[str, np.ndarray[Any, Any]]] = []
     for column in table.columns:
         if not column.is_number:
             continue
@@ -214,11 +214,15 @@ def _of_table(draft: Draft, table: Table, notes: Sequence[Note]) -> Part:
         for note, hit in zip(notes, hits, strict=True):
             if note.column in (EVERY, column.name):
                 kind[hit], source[hit] = note.kind, note.source
-        cells = {"file": file, "id": ids, "column": column.name, "kind": kind, "source": source}
-        there = ~blank[column.name].to_numpy()
-        columns.append(pd.DataFrame(cells, index=frame[ROW], columns=NUMBER_COLUMNS, dtype=object)[there])
+        there = np.flatnonzero(~blank[column.name].to_numpy())
+        names = np.full(len(there), column.name, dtype=object)
+        columns.append({"place": there, "column": names, "kind": kind[there], "source": source[there]})
+    cells = {name: np.concatenate([one[name] for one in columns]) for name in columns[0]}
     # Row by row, as a reader of the file meets them.
-    numbers = pd.concat(columns).sort_index(kind="stable").reset_index(drop=True)
+    order = np.argsort(frame[ROW].to_numpy()[cells["place"]], kind="stable")
+    cells = {name: cell[order] for name, cell in cells.items()}
+    cells |= {"file": np.full(len(order), file, dtype=object), "id": ids[cells["place"]]}
+    numbers = pd.DataFrame({name: cells[name] for name in NUMBER_COLUMNS}, dtype=object)
     faults = [
         fault
         for note, hit in zip(notes, hits, strict=True)

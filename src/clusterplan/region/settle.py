@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -108,7 +110,12 @@ def settle(gathered: Gathered) -> Settled:
         faults.extend(added)
     return Settled(
         manifest=manifest,
-        tables={name: _indexed(draft.frames[name], table) for name, table in declared.items()},
+        tables={
+            name: _absent_indexed(table).copy()
+            if name not in gathered.tables and draft.frames[name] is typed[name].frame
+            else _indexed(draft.frames[name], table)
+            for name, table in declared.items()
+        },
         blank=draft.blank,
         numbers=joined(parts),
         assumed_share=assumed_share(parts),
@@ -140,14 +147,20 @@ def _missing(table: Table, gathered: Gathered) -> Fault:
 
 def _typed(raw: Raw | None, table: Table) -> Typed:
     """Return a table with its cells and geometry read; empty if there is none."""
-    if raw is None:
-        raw = Raw(
-            "",
-            dict.fromkeys(table.names, ()),
-            (),
-            geometry=() if table.geometry else None,
-            crs="EPSG:4326",
-        )
+    if raw is not None:
+        return _read(raw, table)
+    absent = _absent(table)  # a frame that many regions shared would remember each of their views
+    return replace(absent, frame=absent.frame.copy())
+
+
+@lru_cache(maxsize=256)
+def _absent(table: Table) -> Typed:
+    """Return a table that is not given. Most of a region's are not, and it is the same each time."""
+    cells: dict[str, tuple[Any, ...]] = dict.fromkeys(table.names, ())
+    return _read(Raw("", cells, (), geometry=() if table.geometry else None, crs="EPSG:4326"), table)
+
+
+def _read(raw: Raw, table: Table) -> Typed:
     typed = type_table(raw, table)
     if not table.geometry:
         return typed
@@ -212,6 +225,11 @@ def _assumed(file: str, n_numbers: int) -> Fault:
     why = f"Nothing says where {n_numbers:,} of its numbers come from; they count as assumed."
     mend = "Say it in a column `provenance`, or in the table `provenance`."
     return Fault(file, why, mend, column="provenance", rule="no_provenance", level="warning")
+
+
+@lru_cache(maxsize=256)
+def _absent_indexed(table: Table) -> pd.DataFrame:
+    return _indexed(_absent(table).frame, table)
 
 
 def _indexed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
