@@ -221,3 +221,40 @@ def test_limits_that_bind_at_the_choice_are_told(plan):
     assert ("willingness.surplus", "batteries") in set(zip(binding["rule"], binding["id"], strict=True))
     full = cp.explain(plan, park="north").binding
     assert ("capacity.land_ha", "north") in set(zip(full["rule"], full["id"], strict=True))
+
+
+def test_what_is_certain_to_leave_no_plan_takes_no_solve(plan):
+    found = cp.explain(plan, firm="batteries")
+    assert found.choices.loc["north", "status"] == "no plan"
+    assert "north" not in [task.name for task in found.swept.tasks]
+
+
+def test_one_limit_is_shared_by_all_choices_and_the_rules_that_leave_none(small):
+    """Without time nothing is known of choices that are not certain, and nothing is made up."""
+    candidates = small.region.firms.index[small.region.firms["status"] == "candidate"]
+    found = cp.explain(small, firm=candidates[0], time_limit=0)
+    others = found.choices.iloc[1:]
+    told = others.loc[others["status"] == "not known"]
+    assert told["loss_m_y"].isna().all()
+    assert set(others["status"]) <= {"not known", "not admissible", "no plan", "feasible", "optimal"}
+    spent = cp.explain(small, firm=candidates[0], time_limit=6).swept
+    assert sum(task.options["time_limit"] for task in spent.tasks) <= 6
+
+
+def test_a_loss_lies_between_its_ends_and_the_plan_itself_loses_nothing(small):
+    candidates = small.region.firms.index[small.region.firms["status"] == "candidate"]
+    choices = cp.explain(small, firm=candidates[0]).choices
+    assert choices[["loss_m_y", "least_loss_m_y", "most_loss_m_y"]].iloc[0].tolist() == [0, 0, 0]
+    known = choices.dropna(subset="loss_m_y")
+    assert (known["least_loss_m_y"] <= known["loss_m_y"] + 1e-9).all()
+    assert (known["loss_m_y"] <= known["most_loss_m_y"] + 1e-9).all()
+
+
+def test_an_anchor_that_is_left_out_is_solved_for_though_its_lock_would_be_no_region(plan):
+    """That no anchor is left is a fault of an input, and no rule of a plan."""
+    committed = cp.change(
+        plan.region,
+        ["firm.carmaker.status = candidate", "firm.carmaker.park =", "firm.carmaker.outside_m_y = -50"],
+    )
+    found = cp.explain(cp.solve(committed), firm="carmaker")
+    assert found.choices.loc["out", "status"] == "optimal"

@@ -110,7 +110,7 @@ def outages(
 ) -> None:
     """Say what each loss of a firm, park or gateway does to the rest, and which hurts most."""
     from clusterplan.explore import outages as outages_of
-    from clusterplan.report.questions import show_outages
+    from clusterplan.report.outages import show_outages
 
     with solvers_to_stderr():
         solved = plan_of(plan)

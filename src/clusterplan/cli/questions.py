@@ -46,7 +46,7 @@ def explain(
     plan: PlanArgument,
     firm: Annotated[str | None, typer.Option(metavar="ID", help="Why this firm is where it is.")] = None,
     park: Annotated[str | None, typer.Option(metavar="ID", help="Why this park is open or shut.")] = None,
-    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each other choice.")] = 20.0,
+    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for all choices together.")] = 60.0,
     as_json: JsonOption = False,
 ) -> None:
     """Say why a firm is where it is, or a park open or shut: what each other choice would be worth."""

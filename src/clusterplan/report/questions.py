@@ -37,14 +37,16 @@ def show_explanation(plan: Plan, found: Explanation) -> None:
     chosen = found.chosen if is_park else parks.get(found.chosen, found.chosen)
     choices = found.choices.reset_index()
     choices["because"] = [str(why).replace("_", " ") for why in choices["because"].fillna("")]
+    losses = zip(*(choices[f"{end}loss_m_y"] for end in ("", "least_", "most_")), strict=True)
+    choices["loss"] = [between(*three) for three in losses]
     if not is_park:
         choices["choice"] = [parks.get(choice, choice) for choice in choices["choice"]]
     columns = [
         ("choice", "choice"),
         ("status", "status"),
-        ("loss_m_y", "worth less by, m a year"),
-        ("surplus_m_y", "its surplus"),
-        ("grants_m_y", "its grants"),
+        ("loss", "worth less by, m a year"),
+        ("surplus_m_y", "its surplus, m a year"),
+        ("grants_m_y", "its grants, m a year"),
         ("moved", "others elsewhere"),
         ("because", "what changes most, m a year"),
     ]
@@ -52,7 +54,8 @@ def show_explanation(plan: Plan, found: Explanation) -> None:
     _show_binding(found)
     out.print(
         "Each other choice is forced and the region solved again with all else free. no plan: the rules "
-        "leave none with it, such as a firm that would not come there. not admissible: it may not be there."
+        "leave none with it, such as a firm that would not come there. not admissible: it may not be there. "
+        "Where a loss is told from … to, its solve or the plan's was not proven."
     )
 
 
@@ -190,7 +193,7 @@ def show_scenarios(found: Scenarios) -> None:
         ("local_rate", "local inputs of anchors"),
     ]
     futures = found.futures.reset_index()
-    futures["local_rate"] = [_share(share) for share in futures["local_rate"]]
+    futures["local_rate"] = [share_cell(share) for share in futures["local_rate"]]
     out.print(table_of(futures, columns, "Places and grants held, supply chosen anew"))
     scores = [
         ("candidate", "plan made for"),
@@ -204,62 +207,6 @@ def show_scenarios(found: Scenarios) -> None:
     out.print(
         f"Choosing for all futures is worth {significant(found.value_of_choosing)} m a year; knowing the "
         f"future would be worth {significant(found.value_of_knowing)} at most, as these candidates show."
-    )
-
-
-def show_outages(plan: Plan, found: pd.DataFrame) -> None:
-    """Show what each loss does to a plan."""
-    table, firms = found.reset_index(), names_of(plan.region.firms)
-    table["hit_most"] = [firms.get(firm, firm) for firm in table["hit_most"]]
-    for share in ("local_rate", "local_lost", "second_local_rate"):
-        if share in table:
-            table[share] = [_share(amount) for amount in table[share]]
-    columns = [
-        ("name", "lost"),
-        ("local_rate", "local inputs of anchors, after"),
-        ("local_lost", "less by"),
-        ("value_lost_m_y", "plan worth less by, m a year"),
-        ("others_lose_m_y", "others earn less by, m a year"),
-        ("hit_most", "hit most"),
-        ("hit_m_y", "loses, m a year"),
-        ("stops", "firms that stop"),
-    ]
-    if found.empty:
-        out.print("The plan has nothing of that kind to lose.")
-        return
-    out.print(table_of(table, columns, "Without each of them, the others where they are"))
-    out.print(_worst(found, firms))
-    if "second_m_y" in table:
-        table["second"] = [", ".join(firms.get(one, one) for one in others) for others in table["second"]]
-        ends = zip(*(table[f"second_{end}"] for end in ("m_y", "least_m_y", "most_m_y")), strict=True)
-        table["second_m_y"] = [between(*three) for three in ends]
-        asked = table[table["second_status"].notna()]
-        columns = [
-            ("name", "lost"),
-            ("second", "made there too by"),
-            ("second_status", "status"),
-            ("second_m_y", "costs, m a year"),
-            ("second_local_rate", "local inputs of anchors after the loss"),
-        ]
-        out.print(table_of(asked, columns, "With one more firm that makes the same, planned anew"))
-
-
-def _worst(found: pd.DataFrame, firms: dict[str, str]) -> str:
-    """Return in words which loss hurts most."""
-    worst = found.iloc[0]
-    if not worst["local_lost"] > NOTHING:
-        dearest = found["others_lose_m_y"].fillna(0.0)
-        at = found.iloc[int(dearest.to_numpy().argmax())]
-        return (
-            "No loss takes any local input from an anchor. Others lose most without "
-            f"{escape(at['name'])}: {significant(at['others_lose_m_y'])} m a year."
-        )
-    hit = worst["hit_most"]
-    then = f", {escape(firms.get(hit, hit))} most" if hit else ""
-    return (
-        f"Without {escape(worst['name'])} the anchors lose most: {_share(worst['local_lost'])} of their "
-        f"inputs are local no more, and others earn {significant(worst['others_lose_m_y'])} m a year "
-        f"less{then}."
     )
 
 
@@ -285,7 +232,8 @@ def table_of(frame: pd.DataFrame, columns: Sequence[tuple[str, str]], title: str
     return table
 
 
-def _share(share: float) -> str | None:
+def share_cell(share: float) -> str | None:
+    """Return a share as a cell shows it."""
     return None if pd.isna(share) else share_of(share, 1)
 
 

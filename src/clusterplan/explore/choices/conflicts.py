@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from clusterplan.errors import InputError
+from clusterplan.explore.choices.forced import with_choice
 from clusterplan.explore.obstacles.diagnose import diagnose
 from clusterplan.plan import Plan
-from clusterplan.region import Changes, change
 
 
 def conflict_of(plan: Plan, about: str, choice: str, time_limit: float | None) -> pd.DataFrame:
@@ -24,15 +24,8 @@ def conflict_of(plan: Plan, about: str, choice: str, time_limit: float | None) -
     time_limit
         Seconds; None: no limit. Empty where they did not do, or the choice's own input is refused.
     """
-    lines: Changes
-    if choice in ("open", "shut"):
-        lines = f"park.{about}.lock = {'in' if choice == 'open' else 'out'}"
-    elif choice == "out":
-        lines = f"firm.{about}.lock = out"
-    else:
-        lines = {f"firm.{about}.lock": "in", f"firm.{about}.only_parks": (choice,)}
     try:
-        region = change(plan.region, lines)
+        region = with_choice(plan.region, about, choice)
     except InputError as error:
         told = [("input", fault.file, fault.why) for fault in error.faults if fault.level == "error"]
         return pd.DataFrame(told, columns=["rule", "id", "what"])

@@ -11,9 +11,11 @@ import pandas as pd
 
 from clusterplan.errors import ClusterplanError, UsageError
 from clusterplan.explore.choices.conflicts import conflict_of
+from clusterplan.explore.choices.forced import Limit, forced
 from clusterplan.explore.choices.options import Runs
+from clusterplan.explore.choices.yardstick import difference
 from clusterplan.explore.obstacles.barred import reason
-from clusterplan.explore.sweeps import Sweep, Task
+from clusterplan.explore.sweeps import Sweep
 from clusterplan.instance import instance_of
 from clusterplan.instance.bars import bars
 from clusterplan.plan import Plan
@@ -23,6 +25,9 @@ from clusterplan.rules import Condition
 
 OUT = "out"
 """The choice of a firm that is in no park."""
+UNKNOWN = "not known"
+"""Status of a choice for which neither a plan was found in time, nor that there is none."""
+NO_TIME = "Time ran out before it was known which rules leave no plan with it."
 TOLD = 3
 """Terms told as the reason of a loss, the largest first."""
 NOTHING = 1e-6
@@ -41,10 +46,12 @@ class Explanation:
         What the plan chose: a park or ``out`` for a firm, ``open`` or ``shut`` for a park.
     choices
         By choice, the plan's own first, then the runner-up and so on: ``status`` (of the plan with the choice
-        forced; ``not admissible`` where the firm may not be there at all; ``no plan`` where the rules leave
-        none), ``value`` and ``loss_m_y`` (the plan's value less it), ``surplus_m_y`` and ``grants_m_y`` of
-        the firm there, ``moved`` (other firms that would be elsewhere), ``because`` (the terms that change
-        most, or why the firm may not be there).
+        forced; ``not admissible`` where the firm may not be there at all; ``not known`` where time ran out
+        before a plan was found, or that there is none; ``no plan`` where the rules leave none), ``value`` and
+        ``loss_m_y`` (the plan's value less it), ``least_loss_m_y`` and ``most_loss_m_y`` (between which the
+        loss lies as far as is proven), ``surplus_m_y`` and ``grants_m_y`` of the firm there, ``moved`` (other
+        firms that would be elsewhere), ``because`` (the terms that change most, or why the firm may not be
+        there).
     terms
         Choice × term: change of the weighted term against the plan, m currency/y.
     swept
@@ -71,14 +78,14 @@ def explain(
     *,
     firm: str | None = None,
     park: str | None = None,
-    time_limit: float | None = 20.0,
+    time_limit: float | None = 60.0,
     runs: Runs | None = None,
 ) -> Explanation:
     """Return why a plan puts a firm where it does (or leaves it out), or opens a park (or does not).
 
     Each other choice is forced, and the whole region solved again under it: what is lost is what the plan's
-    choice is worth, with everything else chosen anew. Where a solve ends at its limit, the loss may be less
-    than is told.
+    choice is worth, with everything else chosen anew. Where a solve ends at its limit, or the plan itself is
+    not proven, the loss is between the two ends that are told.
 
     Parameters
     ----------
@@ -87,7 +94,8 @@ def explain(
     firm, park
         What to explain: one of them.
     time_limit
-        Seconds for each solve; None: no limit.
+        Seconds for all choices together; None: no limit. A choice that is certain to leave no plan takes none
+        of it.
     runs
         How the solves are run (`clusterplan.explore.Runs`); None: one after the other.
 
@@ -105,11 +113,14 @@ def explain(
     """
     if (firm is None) == (park is None):
         raise UsageError("Give the firm or the park to explain: explain(plan, firm=...) or park=... .")
-    runs = (runs or Runs()).within(time_limit)
-    return _park(plan, str(park), runs) if firm is None else _firm(plan, firm, runs)
+    if time_limit is not None and not time_limit >= 0:
+        raise UsageError(f"The time limit is in seconds, 0 or more, not {time_limit!r}.")
+    limit = Limit(time_limit)
+    runs = runs or Runs()
+    return _park(plan, str(park), runs, limit) if firm is None else _firm(plan, firm, runs, limit)
 
 
-def _firm(plan: Plan, firm: str, runs: Runs) -> Explanation:
+def _firm(plan: Plan, firm: str, runs: Runs, limit: Limit) -> Explanation:
     if firm not in plan.firms.index:
         raise UsageError(f"There is no firm {firm!r}.{suggest(firm, plan.firms.index)}")
     sites = instance_of(plan.region).sites
@@ -118,11 +129,11 @@ def _firm(plan: Plan, firm: str, runs: Runs) -> Explanation:
     here = plan.firms.loc[firm, "park"]
     chosen = OUT if here is None else str(here)
     rest = [park for park, allowed in may.items() if allowed and park != chosen]
-    forced = {park: Condition({("place", firm, park): 1.0}, at_least=1) for park in rest}
+    rows = {park: Condition({("place", firm, park): 1.0}, at_least=1) for park in rest}
     if chosen != OUT and not sites.must_place[at]:
-        forced[OUT] = Condition({("comes", firm): 1.0}, at_most=0)
+        rows[OUT] = Condition({("comes", firm): 1.0}, at_most=0)
     barred = _why_not(plan, firm, [park for park, allowed in may.items() if not allowed])
-    return _explained(plan, firm, chosen, forced, barred, runs)
+    return _explained(plan, firm, chosen, rows, barred, runs, limit)
 
 
 def _why_not(plan: Plan, firm: str, parks: list[str]) -> dict[str, str]:
@@ -141,7 +152,7 @@ def _why_not(plan: Plan, firm: str, parks: list[str]) -> dict[str, str]:
     return {park: ", ".join(words) or "it alone needs more than the park has" for park, words in why.items()}
 
 
-def _park(plan: Plan, park: str, runs: Runs) -> Explanation:
+def _park(plan: Plan, park: str, runs: Runs, limit: Limit) -> Explanation:
     if park not in plan.parks.index:
         raise UsageError(f"There is no park {park!r}.{suggest(park, plan.parks.index)}")
     sites = instance_of(plan.region).sites
@@ -150,39 +161,47 @@ def _park(plan: Plan, park: str, runs: Runs) -> Explanation:
     chosen, other = ("open", "shut") if is_open else ("shut", "open")
     fixed = sites.open_always[at] if is_open else sites.open_never[at]
     count = Condition({("open", park): 1.0}, at_most=0) if is_open else Condition({("open", park): 1.0}, 1)
-    forced = {} if fixed else {other: count}
+    rows = {} if fixed else {other: count}
     barred = {other: "its status or lock says so"} if fixed else {}
-    return _explained(plan, park, chosen, forced, barred, runs)
+    return _explained(plan, park, chosen, rows, barred, runs, limit)
 
 
 def _explained(  # noqa: PLR0917
-    plan: Plan, about: str, chosen: str, forced: dict[str, Condition], barred: dict[str, str], runs: Runs
+    plan: Plan,
+    about: str,
+    chosen: str,
+    asked: dict[str, Condition],
+    barred: dict[str, str],
+    runs: Runs,
+    limit: Limit,
 ) -> Explanation:
-    tasks = [
-        Task(choice, plan.region, runs.options, conditions=(condition,), family=f"explain {about}")
-        for choice, condition in forced.items()
-    ]
-    swept = runs.sweep(tasks)
+    found = forced(plan, about, asked, runs, limit)
+    swept = found.swept
     conflicts: dict[str, pd.DataFrame] = {}
     rows: dict[str, dict[str, Any]] = {chosen: _row(plan, plan, about, plan.status)}
     terms = {chosen: plan.terms["value"] * 0.0}
-    for choice in forced:
-        result = swept.result(choice)
+    solved = [choice for choice in asked if choice not in found.certain]
+    none = [choice for choice in asked if choice not in solved or swept.result(choice).status == "infeasible"]
+    for choice in solved:
         try:
             other = swept.plan(choice)
         except ClusterplanError:
-            rows[choice] = {"status": "no plan" if result.status == "infeasible" else result.status}
-            if result.status == "infeasible":
-                conflicts[choice] = conflict_of(plan, about, choice, runs.options.get("time_limit"))
-                rows[choice]["because"] = " ".join(conflicts[choice]["what"])
+            rows[choice] = {"status": UNKNOWN}
             continue
         rows[choice] = _row(plan, other, about, other.status)
         terms[choice] = other.terms["value"] - plan.terms["value"]
         rows[choice]["because"] = because(terms[choice])
+    for number, choice in enumerate(none):
+        left = limit.left()
+        each = None if left is None else left / (len(none) - number)
+        conflicts[choice] = conflict_of(plan, about, choice, each)
+        why = " ".join(conflicts[choice]["what"]) or found.certain.get(choice, NO_TIME)
+        rows[choice] = {"status": "no plan", "because": why}
     rows |= {choice: {"status": "not admissible", "because": why} for choice, why in barred.items()}
-    columns = ["status", "value", "loss_m_y", "surplus_m_y", "grants_m_y", "moved", "because"]
+    losses = ["loss_m_y", "least_loss_m_y", "most_loss_m_y"]
+    columns = ["status", "value", *losses, "surplus_m_y", "grants_m_y", "moved", "because"]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    frame = frame.astype(dict.fromkeys(columns[1:5], float))
+    frame = frame.astype(dict.fromkeys(columns[1:7], float))
     frame["because"] = frame["because"].fillna("").astype(object)
     order = np.lexsort((np.arange(len(frame)), frame["loss_m_y"].fillna(np.inf), frame.index != chosen))
     frame = frame.iloc[order].rename_axis("choice")
@@ -206,7 +225,11 @@ def _binding(plan: Plan, about: str) -> pd.DataFrame:
 
 def _row(plan: Plan, other: Plan, about: str, status: str) -> dict[str, Any]:
     """Return what is told of a plan in which a choice is forced."""
-    row: dict[str, Any] = {"status": status, "value": other.value, "loss_m_y": plan.value - other.value}
+    apart = difference(plan, other)
+    row: dict[str, Any] = {"status": status, "value": other.value, "loss_m_y": 0.0 - apart.change}
+    is_own = other is plan
+    row["least_loss_m_y"] = 0.0 if is_own else 0.0 - apart.most
+    row["most_loss_m_y"] = 0.0 if is_own else 0.0 - apart.least
     firms = other.firms
     if about in firms.index:
         row |= {name: firms.loc[about, name] for name in ("surplus_m_y", "grants_m_y")}

@@ -1,0 +1,180 @@
+"""Choices that are forced, each solved for under one limit for all of them.
+
+What is certain to leave no plan is told without a solve (`clusterplan.plan.certain`). The others first get an
+equal part of the limit; what is left of it goes, again in equal parts, to those that were not proven, from
+the plans that were found.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from clusterplan.errors import ClusterplanError, InputError, UsageError
+from clusterplan.explore.choices.options import Runs
+from clusterplan.explore.sweeps import Sweep, Task
+from clusterplan.instance import instance_of
+from clusterplan.plan import Plan
+from clusterplan.plan.certain import certain_faults
+from clusterplan.region import Changes, Region, change
+from clusterplan.rules import Condition
+
+SOLVES = 0.8
+"""Share of the limit for solves; the rest is for saying which rules leave no plan with a choice."""
+ROOM = ("over_capacity",)
+"""Rules of faults in the input that are certain to leave no plan."""
+LEAST = 1.0
+"""Seconds below which no solve is begun again."""
+
+
+@dataclass
+class Limit:
+    """One limit for several things.
+
+    Parameters
+    ----------
+    seconds
+        How long they may take together; None: no limit.
+    """
+
+    seconds: float | None
+    begun: float = field(default_factory=time.monotonic)
+
+    def left(self, share: float = 1.0) -> float | None:
+        """Return how many seconds are left of a share of it; None: no limit."""
+        if self.seconds is None:
+            return None
+        return max(0.0, share * self.seconds - (time.monotonic() - self.begun))
+
+
+@dataclass(frozen=True, eq=False)
+class Forced:
+    """What came of choices.
+
+    Parameters
+    ----------
+    swept
+        The solves, by choice.
+    certain
+        By choice that is certain to leave no plan: why.
+    """
+
+    swept: Sweep
+    certain: Mapping[str, str]
+
+
+def forced(
+    plan: Plan, about: str, conditions: Mapping[str, Condition], runs: Runs, time_limit: Limit
+) -> Forced:
+    """Return plans with each choice forced.
+
+    Parameters
+    ----------
+    plan
+        The plan that chose otherwise.
+    about
+        The firm or park.
+    conditions
+        By choice: the row that forces it.
+    runs
+        How they are solved.
+    time_limit
+        The limit for all of them together.
+    """
+    certain = {choice: why for choice in conditions if (why := _certain(plan, about, choice))}
+    rest = {choice: row for choice, row in conditions.items() if choice not in certain}
+    first = _sweep(plan, about, rest, runs, time_limit, {})
+    left = time_limit.left(SOLVES)
+    open_ = {
+        name: row for name, row in rest.items() if first.result(name).status not in {"optimal", "infeasible"}
+    }
+    if not open_ or left is None or left < LEAST * len(open_):
+        return Forced(first, certain)
+    starts = {name: found for name in open_ if (found := _plan(first, name)) is not None}
+    again = _sweep(plan, about, open_, runs, time_limit, starts)
+    return Forced(_better(first, again), certain)
+
+
+def _sweep(  # noqa: PLR0917
+    plan: Plan,
+    about: str,
+    conditions: Mapping[str, Condition],
+    runs: Runs,
+    time_limit: Limit,
+    starts: Mapping[str, Plan],
+) -> Sweep:
+    left = time_limit.left(SOLVES)
+    at_once = 1 if runs.executor == "serial" or runs.workers is None else max(1, runs.workers)
+    each = None if left is None else left * min(at_once, max(1, len(conditions))) / max(1, len(conditions))
+    limited = runs.within(each)
+    return runs.sweep(
+        Task(
+            choice,
+            plan.region,
+            limited.options,
+            conditions=(condition,),
+            family=f"explain {about}",
+            start=starts.get(choice),
+        )
+        for choice, condition in conditions.items()
+    )
+
+
+def _plan(swept: Sweep, name: str) -> Plan | None:
+    try:
+        return swept.plan(name)
+    except ClusterplanError:
+        return None
+
+
+def _better(first: Sweep, again: Sweep) -> Sweep:
+    """Return the first with the results of those solved again, where these are as good."""
+    results = []
+    for task, result in zip(first.tasks, first.results, strict=True):
+        names = [other.name for other in again.tasks]
+        new = again.result(task.name) if task.name in names else result
+        is_worse = new.value is None and result.value is not None
+        if new.value is not None and result.value is not None:
+            is_worse = new.value < result.value - 1e-9 * abs(result.value)
+        results.append(result if is_worse else new)
+    return replace(first, results=tuple(results), seconds=first.seconds + again.seconds)
+
+
+def _certain(plan: Plan, about: str, choice: str) -> str:
+    """Return why a choice is certain to leave no plan; empty where that is not certain."""
+    try:
+        region = with_choice(plan.region, about, choice)
+    except InputError as error:
+        # other faults, such as that no anchor is left, are of the input and no rule of a plan
+        return " ".join(fault.why for fault in error.faults if fault.rule in ROOM)
+    except UsageError:
+        return ""
+    return " ".join(fault.why for fault in certain_faults(region, instance_of(region)))
+
+
+def with_choice(region: Region, about: str, choice: str) -> Region:
+    """Return a region in which a choice about a firm or park is locked in.
+
+    Parameters
+    ----------
+    region
+        The region.
+    about
+        The firm or park.
+    choice
+        A park or ``out`` for a firm, ``open`` or ``shut`` for a park.
+
+    Raises
+    ------
+    InputError
+        If the region's other numbers do not bear it.
+    """
+    lines: Changes
+    if choice in ("open", "shut"):
+        lines = f"park.{about}.lock = {'in' if choice == 'open' else 'out'}"
+    elif choice == "out":
+        lines = f"firm.{about}.lock = out"
+    else:
+        lines = {f"firm.{about}.lock": "in", f"firm.{about}.only_parks": (choice,)}
+    return change(region, lines)
