@@ -31,10 +31,12 @@ help: ## list these commands
 plan: $(RUN) ## plan the region yibin into out/yibin
 	$(BIN)/clusterplan solve yibin -o out/yibin --time-limit 60 --force $(ARGS)
 
+# Workers, commands and notebooks are processes of their own: code is compiled once, not in each of them.
+test docs: export PYTHONDONTWRITEBYTECODE =
 test pictures: export OMP_NUM_THREADS = 1
 test pictures: export OPENBLAS_NUM_THREADS = 1
 test: $(RUN) ## run the tests
-	$(BIN)/python -m pytest -q -n 2 $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 pictures: $(RUN) ## write the pictures anew that charts are compared with
 	$(BIN)/python -m tests.chart_pictures
@@ -54,7 +56,7 @@ imports: $(DEV) ## check that imports run one way (.importlinter)
 	$(BIN)/lint-imports $(ARGS)
 
 docs: $(DEV) ## build the documentation into docs/_build/html
-	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html $(ARGS)
+	$(BIN)/python -m sphinx -W --keep-going -q -j auto -b html docs docs/_build/html $(ARGS)
 
 check: test lint types imports docs ## tests, style, types, imports and documentation
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 from shapely.geometry import LineString, Point
@@ -356,6 +356,7 @@ def test_a_sum_that_makes_up_the_reach_is_the_reach() -> None:
     assert network_distances(roads, places(a=nodes["a"], c=nodes["c"]), access_circuity=4).km[0, 1] <= 0.3
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_any_network_agrees_with_floyd_and_warshall(seed: int) -> None:
     rng = np.random.default_rng(seed)

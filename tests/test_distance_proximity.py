@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterplan.distance import Exponential, Linear, Proximity, Steps, proximity_from_spec
@@ -27,6 +27,7 @@ def stairs(draw: st.DrawFn) -> Steps:
 proximities = st.one_of(st.builds(Exponential, lengths, lengths), st.builds(Linear, lengths), stairs())
 
 
+@settings(deadline=None)
 @given(proximities, st.lists(st.floats(0, 1e6), min_size=1, max_size=20))
 def test_it_lies_between_0_and_1_never_rises_and_is_0_beyond_the_reach(
     proximity: Proximity, distance: list[float]
@@ -40,12 +41,14 @@ def test_it_lies_between_0_and_1_never_rises_and_is_0_beyond_the_reach(
     assert proximity(np.nextafter(proximity.reach, np.inf)) == 0
 
 
+@settings(deadline=None)
 @given(proximities)
 def test_what_cannot_be_reached_has_no_proximity(proximity: Proximity) -> None:
     assert proximity(np.array([[np.nan, 0.0]])).tolist() == [[0.0, 1.0]]
     assert proximity(np.inf) == 0
 
 
+@settings(deadline=None)
 @given(lengths, st.floats(1, 10))
 def test_exponential_is_one_half_at_the_half_distance(half: float, times: float) -> None:
     proximity = Exponential(half, half * times)
@@ -53,6 +56,7 @@ def test_exponential_is_one_half_at_the_half_distance(half: float, times: float)
     assert proximity(proximity.reach) == pytest.approx(0.5**times)
 
 
+@settings(deadline=None)
 @given(lengths)
 def test_linear_is_one_half_at_half_the_reach(reach: float) -> None:
     assert Linear(reach)(reach / 2) == pytest.approx(0.5)
