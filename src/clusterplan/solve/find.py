@@ -27,7 +27,7 @@ from clusterplan.solve.matrix import Matrix, matrix
 from clusterplan.solve.other import solve_other
 from clusterplan.solve.outcome import Outcome
 from clusterplan.solve.progress import Progress
-from clusterplan.solve.session import highs_version
+from clusterplan.solve.session import TO_PROVE, highs_version
 from clusterplan.solve.stages import staged
 
 
@@ -159,6 +159,7 @@ def found_by_solver(
             work_limit=limits.work_limit,
             start=None if start is None else columns.spread(model.values(start), fill=np.nan),
             on_progress=on_progress,
+            options=None if start is None else TO_PROVE,
             kept=kept,
             **options,
         )

@@ -15,10 +15,10 @@ from __future__ import annotations
 import heapq
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -32,7 +32,7 @@ from clusterplan.solve.matrix import Matrix
 from clusterplan.solve.neighbours import ties
 from clusterplan.solve.outcome import CLOSED, Outcome
 from clusterplan.solve.progress import Progress
-from clusterplan.solve.session import Settings, run
+from clusterplan.solve.session import TO_PROVE, Settings, run
 from clusterplan.solve.sizes import columns_of
 from clusterplan.solve.whole import made_whole
 
@@ -193,7 +193,14 @@ class _Proof:
         tight = tighten(written, fully=False) if tightly else None
         problem = matrix_of(written)
         start = None if self.best.decisions is None else (tight or written).values(self.best.decisions)
-        found = self.solved(problem, before, time_limit=self.left(), work_limit=self.work_limit, start=start)
+        found = self.solved(
+            problem,
+            before,
+            time_limit=self.left(),
+            work_limit=self.work_limit,
+            start=start,
+            options=None if start is None else TO_PROVE,
+        )
         bound = self.taken(written, found, before)
         if not self.closed(bound):
             self.put(bound, case)
@@ -229,7 +236,7 @@ class _Proof:
         time_limit: float | None,
         work_limit: int | None,
         start: Floats | None,
-        options: dict[str, float] | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> Outcome:
         """Solve a program with HiGHS, telling how far it is."""
         nodes = self.best.nodes
