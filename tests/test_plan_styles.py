@@ -55,8 +55,12 @@ def test_each_layer_has_one_style_that_a_gis_takes_by_itself(file: Path, layer: 
     ((qml, sld, is_default),) = rows
     assert is_default == 1
     root = Xml.fromstring(qml)
-    drawn = root.findall("renderer-v2/symbols/symbol")
-    rules = root.findall("renderer-v2/rules/rule")
+    renderer = root.find(
+        ".//renderer-v2[@type='RuleRenderer']"
+    )  # that of firms stands in one that draws them apart
+    assert renderer is not None
+    drawn = renderer.findall("symbols/symbol")
+    rules = renderer.findall("rules/rule")
     assert [rule.get("symbol") for rule in rules] == [symbol.get("name") for symbol in drawn]
     assert all(symbol.find("layer/Option/Option") is not None for symbol in drawn)
     assert len(Xml.fromstring(sld.encode()).findall(f".//{SE}Rule")) == len(rules)
@@ -77,6 +81,19 @@ def test_supply_is_wider_where_it_is_worth_more(plan: cp.Plan) -> None:
         ]
         assert widths == sorted(widths)
         assert len(set(widths)) == len(widths) > 1
+
+
+def test_flags_are_never_compared_with_numbers(plan: cp.Plan, file: Path) -> None:
+    """QGIS compares a flag with a number as text: `"open" = 1` holds for no park."""
+    flags = {"open", "is_anchor", "local"}
+    conditions = [one for rules in rules_of(plan).values() for rule in rules for one in rule.conditions]
+    told = {expression(rule) for rules in rules_of(plan).values() for rule in rules}
+    assert flags <= {column for column, _, _ in conditions}
+    assert all(isinstance(value, bool) == (column in flags) for column, _, value in conditions)
+    assert 'NOT "open"' in told
+    with sqlite3.connect(file) as database:
+        (sld,) = database.execute("SELECT styleSLD FROM layer_styles WHERE f_table_name = 'parks'").fetchone()
+    assert "<ogc:PropertyName>open</ogc:PropertyName><ogc:Literal>false</ogc:Literal>" in sld
 
 
 def test_names_with_quotes_and_signs_stay_what_they_are(plan: cp.Plan) -> None:

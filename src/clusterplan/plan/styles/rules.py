@@ -13,10 +13,10 @@ from typing import Literal
 from clusterplan.plan.plan import Plan
 
 Comparison = Literal["=", "<", ">="]
-Condition = tuple[str, Comparison, str | float]
-"""A column, how it is compared, and with what."""
+Condition = tuple[str, Comparison, str | float | bool]
+"""A column, how it is compared, and with what; a flag is compared with True or False, never with 1 or 0."""
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#000000")
-GREY, DARK, LINE = "#bbbbbb", "#444444", "#666666"
+GREY, DARK, LINE = "#bbbbbb", "#444444", "#a6a6a6"
 FILLS = (("less than a third used", 0.0, "#deebf7"), ("a third to two thirds", 1 / 3, "#9ecae1"))
 LAST_FILL = ("more than two thirds used", 2 / 3, "#3182bd")
 WIDTHS_MM = (0.3, 0.9, 1.8, 3.0)
@@ -75,8 +75,8 @@ def _parks(plan: Plan) -> Iterator[Rule]:
     def symbol(colour: str) -> Symbol:
         return Symbol(kind, colour, 6.0, "square")
 
-    is_open: Condition = ("open", "=", 1)
-    yield Rule("not open", (("open", "=", 0),), symbol("#ffffff"))
+    is_open: Condition = ("open", "=", True)
+    yield Rule("not open", (("open", "=", False),), symbol("#ffffff"))
     ends = [share for _, share, _ in (*FILLS[1:], LAST_FILL)]
     for (label, least, colour), end in zip(FILLS, ends, strict=True):
         conditions: tuple[Condition, ...] = (is_open, ("used_share", ">=", least), ("used_share", "<", end))
@@ -95,14 +95,14 @@ def _firms(plan: Plan) -> Iterator[Rule]:
         label = names[stage] or stage
         of_stage: Condition = ("stage", "=", stage)
         owner, other = Symbol("marker", colour, 5.0, "star"), Symbol("marker", colour, 3.0, shape)
-        yield Rule(f"{label} (chain owner)", (of_stage, ("is_anchor", "=", 1)), owner)
-        yield Rule(label, (of_stage, ("is_anchor", "=", 0)), other)
+        yield Rule(f"{label} (chain owner)", (of_stage, ("is_anchor", "=", True)), owner)
+        yield Rule(label, (of_stage, ("is_anchor", "=", False)), other)
 
 
 def _supply(plan: Plan) -> Iterator[Rule]:
     ends = _classes(float(plan.supply["value_m_y"].max()) if len(plan.supply) else 0.0)
     unit = f"m {plan.region.manifest.currency} a year"
-    for local, told, colour in ((1, "within reach", COLOURS[0]), (0, "from or to afar", LINE)):
+    for local, told, colour in ((True, "within reach", COLOURS[0]), (False, "from or to afar", LINE)):
         for place, width in enumerate(WIDTHS_MM[: len(ends) + 1]):
             conditions: list[Condition] = [("local", "=", local)]
             words = []
@@ -113,7 +113,8 @@ def _supply(plan: Plan) -> Iterator[Rule]:
                 conditions.append(("value_m_y", "<", ends[place]))
                 words.append(f"below {ends[place]:g}")
             label = f"{told}, {' '.join((*words, unit))}"
-            yield Rule(label, tuple(conditions), Symbol("line", colour, width))
+            # What comes from afar is long and would hide the rest.
+            yield Rule(label, tuple(conditions), Symbol("line", colour, width if local else 0.5 * width))
 
 
 def _classes(largest: float) -> tuple[float, ...]:

@@ -37,7 +37,13 @@ def _filter(element: Xml.Element, rule: Rule) -> None:
     for column, comparison, value in rule.conditions:
         test = Xml.SubElement(into, f"ogc:{_COMPARISONS[comparison]}")
         Xml.SubElement(test, "ogc:PropertyName").text = column
-        Xml.SubElement(test, "ogc:Literal").text = value if isinstance(value, str) else f"{value:.12g}"
+        Xml.SubElement(test, "ogc:Literal").text = _literal(value)
+
+
+def _literal(value: str | float | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else f"{value:.12g}"
 
 
 def _symbol(rule: Xml.Element, symbol: Symbol) -> None:
