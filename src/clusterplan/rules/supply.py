@@ -27,7 +27,6 @@ freight on u and e, the buyer on m. Source: multi-commodity flow with recipes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -35,78 +34,11 @@ import numpy as np
 from clusterplan.instance import Floats, Instance, Ints
 from clusterplan.rules.program import Program
 from clusterplan.rules.siting import Sited
+from clusterplan.rules.traded import Between, Second, Through, Traded
 from clusterplan.rules.works import Built, Uses, on_shortest
 
 NOTHING = 1e-9
 """A share of a firm's full output or need that solvers take for 0: a column with it would be free there."""
-
-
-@dataclass(frozen=True)
-class Between:
-    """Columns u of supply between firms, each array as long as its columns.
-
-    Parameters
-    ----------
-    column
-        Column.
-    pair, seller_park, buyer_park
-        Supply pair, and the parks of its two firms.
-    unit
-        Units of product in one unit of the column.
-    way
-        The way by a work that it uses, −1 for the way as it is without.
-    """
-
-    column: Ints
-    pair: Ints
-    seller_park: Ints
-    buyer_park: Ints
-    unit: Floats
-    way: Ints
-
-
-@dataclass(frozen=True)
-class Through:
-    """Columns of trade through gateways (e sold or m bought), each array as long as its columns.
-
-    Parameters
-    ----------
-    column
-        Column.
-    firm, product, park, gateway
-        Firm, its product, its park, and the gateway.
-    unit
-        Units of product in one unit of the column.
-    way
-        The way by a work that it uses, −1 for the way as it is without.
-    """
-
-    column: Ints
-    firm: Ints
-    product: Ints
-    park: Ints
-    gateway: Ints
-    unit: Floats
-    way: Ints
-
-
-@dataclass(frozen=True)
-class Second:
-    """Columns d of utilisation spent on second routes, each array as long as its columns."""
-
-    column: Ints
-    firm: Ints
-    park: Ints
-
-
-@dataclass(frozen=True)
-class Traded:
-    """Columns of supply: between firms, sold and bought through gateways, and by second routes."""
-
-    between: Between
-    sold: Through
-    bought: Through
-    second: Second
 
 
 class _Side(NamedTuple):

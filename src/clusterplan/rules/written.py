@@ -17,7 +17,7 @@ from clusterplan.rules.problem import objective
 from clusterplan.rules.program import Program
 from clusterplan.rules.siting import Sited
 from clusterplan.rules.stability import Steady
-from clusterplan.rules.supply import Between, Through, Traded
+from clusterplan.rules.traded import Between, Through, Traded
 from clusterplan.rules.works import Built
 
 

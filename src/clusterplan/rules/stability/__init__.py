@@ -54,7 +54,7 @@ from clusterplan.rules.stability.hindered import Hindered, add_hindered
 from clusterplan.rules.stability.loops import Closed, add_loops
 from clusterplan.rules.stability.moves import Moves
 from clusterplan.rules.stability.ties import add_links, ties_now
-from clusterplan.rules.supply import Traded
+from clusterplan.rules.traded import Traded
 from clusterplan.rules.works import Built
 
 

@@ -16,7 +16,7 @@ from clusterplan.instance.elsewhere import spot
 from clusterplan.instance.roadworks import Roads
 from clusterplan.rules.siting import Sited
 from clusterplan.rules.stability.moves import Moves
-from clusterplan.rules.supply import Between, Through, Traded
+from clusterplan.rules.traded import Between, Through, Traded
 from clusterplan.rules.works import Built
 
 

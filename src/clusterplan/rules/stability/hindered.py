@@ -22,7 +22,7 @@ from clusterplan.instance.roadworks import Roads
 from clusterplan.instance.stable import FITS, LOST
 from clusterplan.rules.program import Program
 from clusterplan.rules.siting import Sited
-from clusterplan.rules.supply import Traded
+from clusterplan.rules.traded import Traded
 from clusterplan.rules.works import Built
 
 _NONE = np.zeros(0, dtype=np.int64)
