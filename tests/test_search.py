@@ -9,18 +9,10 @@ import pytest
 
 from clusterplan.errors import UsageError
 from clusterplan.solve.seek import Layout, Limit, compiled, search
+from clusterplan.solve.seek.changes import excess_of_shift, excess_of_swap, value_of_shift, value_of_swap
 from clusterplan.solve.seek.compiled import problem_of, state_of
 from clusterplan.solve.seek.kernel import kernel
-from clusterplan.solve.seek.state import (
-    EXCESS,
-    VALUE,
-    excess_of_shift,
-    excess_of_swap,
-    fill,
-    move,
-    value_of_shift,
-    value_of_swap,
-)
+from clusterplan.solve.seek.state import EXCESS, VALUE, fill, move
 
 SEEDS = range(12)
 WORK = 300_000

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from test_search import a_layout, case, is_feasible, value_of
 
 from clusterplan.solve.seek import Layout, search
+from clusterplan.solve.seek.changes import value_of_shift, value_of_swap
 from clusterplan.solve.seek.compiled import problem_of, state_of
 from clusterplan.solve.seek.layout import Willing
 from clusterplan.solve.seek.measure import kept, worth
-from clusterplan.solve.seek.state import VALUE, fill, move, value_of_shift, value_of_swap
+from clusterplan.solve.seek.state import VALUE, fill, move
 
 many = settings(max_examples=25, derandomize=True, deadline=None)
 seeds = st.integers(0, 2**32 - 1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from clusterplan.instance import Bools, Decisions, Floats, Instance
+from clusterplan.rules.siting import Sited
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,32 @@ def by_firm(case: Case, f: int, y: Floats) -> list[Case]:
     if other[f].any() or not case.must_place[f]:
         children.append(replace(case, admissible=other))
     return children
+
+
+def divided(case: Case, sited: Sited, values: Floats, weight: Floats) -> list[Case]:
+    """Return cases that cover a case, as its relaxation suggests; none if every place is decided.
+
+    Parameters
+    ----------
+    case
+        The case.
+    sited, values
+        Columns of its program, and their values in its relaxation.
+    weight
+        F, how much depends on where a firm is.
+    """
+    opened = values[sited.x]
+    half = np.where(case.opened | case.shut, 0.0, np.minimum(opened, 1 - opened))
+    if half.max(initial=0.0) > 1e-3:
+        return by_park(case, int(np.argmax(half)))
+    y = np.zeros(case.admissible.shape)
+    y[sited.firm, sited.park] = values[sited.y[sited.firm, sited.park]]
+    spread = 1.0 - np.maximum(y.max(axis=1), 1.0 - y.sum(axis=1))
+    asks = np.where(spread > 1e-6, spread * weight, 0.0)
+    f = int(np.argmax(asks))
+    if asks[f] <= 0.0:  # the integers left are of grants: any firm with a choice will do
+        several = case.admissible.sum(axis=1) + ~case.must_place
+        f = int(np.argmax(several))
+        if several[f] <= 1:
+            return []
+    return by_firm(case, f, y[f])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,36 +29,12 @@ from clusterplan.solve.outcome import Outcome
 from clusterplan.solve.progress import Progress
 from clusterplan.solve.session import TO_PROVE, highs_version
 from clusterplan.solve.stages import staged
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long and how hard to search.
-
-    Parameters
-    ----------
-    time_limit
-        Seconds for the first two objectives (`SECOND_AT_LEAST` for the second); None: no limit.
-    work_limit
-        Parts and branch-and-bound nodes; None: no limit. With one thread, results repeat exactly.
-    gap
-        Relative gap at which to stop.
-    seed
-        Seed of search and solver.
-    threads
-        Cores to use.
-    """
-
-    time_limit: float | None = None
-    work_limit: int | None = None
-    gap: float = 1e-6
-    seed: int = 0
-    threads: int = 1
+from clusterplan.solve.within import NO_LIMITS, Limits
 
 
 def find(
     asked: Model | Instance,
-    limits: Limits = Limits(),
+    limits: Limits = NO_LIMITS,
     *,
     solver: Any = None,
     start: Decisions | None = None,

@@ -22,7 +22,7 @@ from clusterplan.solve.prove import LARGE
 from clusterplan.solve.sizes import columns_of
 
 if TYPE_CHECKING:
-    from clusterplan.solve.find import Limits
+    from clusterplan.solve.within import Limits
 
 HOLD = 1e-8
 """How much of the value (relative, or absolute below 1) later objectives may give up."""

@@ -18,20 +18,21 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from clusterplan.instance import Decisions, Floats, Instance
 from clusterplan.rules import Written, write
 from clusterplan.rules.tighten import Tightened, tighten
-from clusterplan.solve.cases import Case, by_firm, by_park
+from clusterplan.solve.cases import Case, divided
 from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.matrix import Matrix
 from clusterplan.solve.neighbours import ties
 from clusterplan.solve.outcome import CLOSED, Outcome
 from clusterplan.solve.progress import Progress
+from clusterplan.solve.proven import Proven
 from clusterplan.solve.session import TO_PROVE, Settings, run
 from clusterplan.solve.sizes import columns_of
 from clusterplan.solve.whole import made_whole
@@ -51,35 +52,6 @@ BY_IPM = 8_000
 
 Tell = Callable[[float, float, int], tuple[Decisions, float] | None]
 """Told the best value, the bound and the nodes; may return a plan that was found elsewhere."""
-
-
-@dataclass
-class Proven:
-    """What is known at the end.
-
-    Parameters
-    ----------
-    decisions, value
-        The best plan: the one given, or a better one; None and −inf if there is none.
-    bound
-        No plan is worth more, m currency/y; infinite if unknown.
-    status
-        ``closed`` if every case was answered, ``infeasible`` if so and there is no plan, else ``open``.
-    nodes
-        Cases looked at, and nodes of HiGHS in them.
-    limit
-        ``time``, ``work``, or None.
-    interrupted
-        Whether Ctrl-C ended it.
-    """
-
-    decisions: Decisions | None
-    value: float
-    bound: float
-    status: Literal["closed", "infeasible", "open"] = "open"
-    nodes: int = 0
-    limit: Literal["time", "work"] | None = None
-    interrupted: bool = False
 
 
 def prove(
@@ -178,7 +150,7 @@ class _Proof:
             bound = self.small(case, tight, problem, bound)
             if self.closed(bound):
                 return
-        children = self.divided(case, tight, found.values)
+        children = divided(case, tight.written.sited, found.values, self.weight)
         if not children:  # all places are decided, and whole numbers of grants alone are left
             bound = self.small(case, tight, problem, bound)
             if not self.closed(bound):
@@ -267,25 +239,6 @@ class _Proof:
         if found.status == "infeasible":
             return -math.inf
         return before if found.bound is None else min(before, found.bound)
-
-    def divided(self, case: Case, tight: Tightened, values: Floats) -> list[Case]:
-        """Return cases that cover a case, as its relaxation suggests; none if every place is decided."""
-        sited = tight.written.sited
-        opened = values[sited.x]
-        half = np.where(case.opened | case.shut, 0.0, np.minimum(opened, 1 - opened))
-        if half.max(initial=0.0) > 1e-3:
-            return by_park(case, int(np.argmax(half)))
-        y = np.zeros(case.admissible.shape)
-        y[sited.firm, sited.park] = values[sited.y[sited.firm, sited.park]]
-        spread = 1.0 - np.maximum(y.max(axis=1), 1.0 - y.sum(axis=1))
-        asks = np.where(spread > 1e-6, spread * self.weight, 0.0)
-        f = int(np.argmax(asks))
-        if asks[f] <= 0.0:  # the integers left are of grants: any firm with a choice will do
-            several = case.admissible.sum(axis=1) + ~case.must_place
-            f = int(np.argmax(several))
-            if several[f] <= 1:
-                return []
-        return by_firm(case, f, y[f])
 
     # the state of the proof
 

@@ -31,44 +31,13 @@ from clusterplan.instance import Bools, Decisions, Floats, Ints
 from clusterplan.rules import Written
 from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.finish import EXACT, GRANTS_AT_MOST, SECOND_AT_LEAST, hold
+from clusterplan.solve.found_together import FoundTogether
 from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.kept import Kept
 from clusterplan.solve.matrix import Matrix
 from clusterplan.solve.outcome import Outcome
 from clusterplan.solve.progress import Progress
 from clusterplan.solve.tie import Further, Tie, rows_of
-
-
-@dataclass(frozen=True, eq=False)
-class FoundTogether:
-    """What was found for programs side by side.
-
-    Parameters
-    ----------
-    outcome
-        Status, value, bound and gap of the whole.
-    values
-        Column values of each block; None without any.
-    decisions
-        What each block decides; None without values.
-    further
-        Values of the further columns; None without values.
-    """
-
-    outcome: Outcome
-    values: tuple[Floats, ...] | None
-    decisions: tuple[Decisions, ...] | None
-    further: Floats | None
-
-    @property
-    def value(self) -> float | None:
-        """The weighted value of the whole; None without values."""
-        return self.outcome.value
-
-    @property
-    def bound(self) -> float | None:
-        """Nothing is worth more than this; None if unknown."""
-        return self.outcome.bound
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,8 @@ from clusterplan.solve.improve import completed, first_plan
 from clusterplan.solve.listen import finite
 from clusterplan.solve.outcome import Status, relative_gap
 from clusterplan.solve.progress import Progress
-from clusterplan.solve.prove import AT_ONCE, LARGE, WHOLE, Proven, prove
+from clusterplan.solve.prove import AT_ONCE, LARGE, WHOLE, prove
+from clusterplan.solve.proven import Proven
 from clusterplan.solve.refine import refine
 from clusterplan.solve.sizes import columns_of
 

@@ -15,6 +15,7 @@ from clusterplan.distance import RegionDistances, region_distances
 from clusterplan.errors import Fault, InternalError, NoPlanError, TimeLimitError, UsageError
 from clusterplan.explore.market.beside import beside, change
 from clusterplan.explore.market.cascade import Cascade
+from clusterplan.explore.market.followers import followers_of
 from clusterplan.explore.market.landing import anchors_of, locked_in, locked_out, market_after, steps_of
 from clusterplan.explore.market.plainly import plain
 from clusterplan.instance import Bools, Decisions, Instance, Ints, instance_of
@@ -166,7 +167,7 @@ def attraction(
         landed=plans.get("landed"),
         status=status,
         measures=change(measures, "without", "landed") if len(plans) == 2 else measures,
-        followers=_followers(
+        followers=followers_of(
             region, plans, pd.Series(in_market, index=region.firms.index), arrivals, anchors
         ),
         arrivals=arrivals,
@@ -259,42 +260,6 @@ def _tipping(
 def _there(instance: Instance, went: Cascade) -> Ints:
     """Return 1 for firms that are there at the end of a cascade, (F,)."""
     return np.zeros(instance.n_firms, dtype=np.int64) if went.end is None else 1 * (went.end.park >= 0)
-
-
-def _followers(
-    region: Region, plans: dict[str, Plan], in_market: pd.Series, arrivals: pd.DataFrame, anchors: Bools
-) -> pd.DataFrame:
-    firms = region.firms
-    there = {name: plan.firms["park"] for name, plan in plans.items()}
-    none = pd.Series([None] * len(firms), index=firms.index, dtype=object)
-    landed, without = (there.get(name, none) for name in ("landed", "without"))
-    both = len(plans) == 2
-    came = arrivals[arrivals["what"] == "comes"].drop_duplicates("firm", keep="last").set_index("firm")
-    rows = []
-    for f, firm in enumerate(firms.index):
-        here, gone = pd.notna(landed[firm]), pd.notna(without[firm])
-        differs = both and here != gone
-        if anchors[f] or not (differs or in_market[firm]):
-            continue
-        paid = plans["landed" if here else "without"].grants if here or gone else None
-        rows.append(
-            {
-                "firm": firm,
-                "name": firms["name"][firm],
-                "in_plan": ("landed" if here else "without") if differs else None,
-                "in_market": {1: "landed", -1: "without"}.get(int(in_market[firm])),
-                "park": landed[firm] if here else without[firm],
-                "round": came["round"].get(firm),
-                "brought_by": came["brought_by"].get(firm, ()),
-                "grants_pv_m": 0.0
-                if paid is None
-                else float(paid.loc[paid["firm"] == firm, "amount_pv_m"].sum()),
-            }
-        )
-    columns = ["firm", "name", "in_plan", "in_market", "park", "round", "brought_by", "grants_pv_m"]
-    kept = {column: pd.Series([row[column] for row in rows], dtype=object) for column in columns}
-    frame = pd.DataFrame(kept).set_index("firm").astype({"round": float, "grants_pv_m": float})
-    return frame.sort_values("round", kind="stable")
 
 
 def _no_plan(region: Region, *, proven: bool) -> NoPlanError | TimeLimitError:

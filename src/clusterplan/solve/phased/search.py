@@ -22,12 +22,14 @@ import numpy as np
 from clusterplan.instance import Bools, Decisions, Floats
 from clusterplan.region import Manifest
 from clusterplan.rules import Written
-from clusterplan.solve.find import Limits, find
+from clusterplan.solve.find import find
 from clusterplan.solve.found import Found
+from clusterplan.solve.found_together import FoundTogether
 from clusterplan.solve.outcome import CLOSED, Status, relative_gap
 from clusterplan.solve.phased.program import PhaseProgram, phased
 from clusterplan.solve.phased.ties import same_award
-from clusterplan.solve.side_by_side import FoundTogether, SideBySide
+from clusterplan.solve.side_by_side import SideBySide
+from clusterplan.solve.within import Limits
 
 ALONE, FORWARD, BACKWARD, ONE_BY_ONE = 0.3, 0.2, 0.1, 0.1
 """Shares of the time for each phase alone, for forward, for backward, and for one phase at a time."""

@@ -10,20 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from clusterplan.solve.seek.chance import accepts, below, uniform
+from clusterplan.solve.seek.changes import excess_of_shift, excess_of_swap, value_of_shift, value_of_swap
 from clusterplan.solve.seek.kernel import kernel
 from clusterplan.solve.seek.parkmoves import shut_or_open, trade
-from clusterplan.solve.seek.state import (
-    EXCESS,
-    HARD,
-    OUT,
-    VALUE,
-    excess_of_shift,
-    excess_of_swap,
-    fill,
-    move,
-    value_of_shift,
-    value_of_swap,
-)
+from clusterplan.solve.seek.state import EXCESS, HARD, OUT, VALUE, fill, move
 
 
 @kernel(forceinline=True)

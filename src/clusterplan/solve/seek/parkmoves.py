@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from clusterplan.solve.seek.chance import accepts, below
+from clusterplan.solve.seek.changes import excess_of_shift, value_of_shift
 from clusterplan.solve.seek.kernel import kernel
-from clusterplan.solve.seek.state import EXCESS, OUT, VALUE, excess_of_shift, move, value_of_shift
+from clusterplan.solve.seek.state import EXCESS, OUT, VALUE, move
 
 
 @kernel()

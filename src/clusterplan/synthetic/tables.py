@@ -1,15 +1,7 @@
-"""Believable random regions of the battery chain, at any size: the same for the same seed.
-
-Tests and benchmarks share them. A region is made of chains of twelve roles around a cell maker each
-(cathode, anode, electrolyte, separator, their raw materials, packs, a testing centre); firms and
-parks are drawn so that some 40 % of park pairs are in reach, a firm has about 5 collaboration links
-(or as many as are asked for) and at most 6 supply pairs, land is scarce, and some candidates come
-only with a grant.
-"""
+"""The tables of a random region, and its manifest."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -17,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clusterplan.errors import UsageError
-from clusterplan.region import Region
+from clusterplan.synthetic.roles import MILLION, ROLES, TESTING, Member, Role
 
 REACH_KM = 60.0
 CIRCUITY = 1.3
@@ -26,143 +17,10 @@ SIDE_KM = REACH_KM / CIRCUITY / 0.44
 """Side of the square in which 40 % of random pairs are in reach: the distance between two random
 points of a unit square is below 0.44 with probability 0.40 (πr² − 8r³/3 + r⁴/2)."""
 CENTRE = (104.6, 28.8)
-LINKS_PER_FIRM = 5
 
 
-@dataclass(frozen=True)
-class Role:
-    """One role in a chain; amounts are for one unit of its product a year.
-
-    Parameters
-    ----------
-    stage
-        Stage, which is also the name of its product.
-    inputs
-        Units of each input for one unit.
-    value
-        Price, currency a unit.
-    ha, mwh, m3_d, workers, investment
-        Land, power a year, water, workers and investment (currency) for one unit a year.
-    """
-
-    stage: str
-    inputs: dict[str, float]
-    value: float
-    ha: float
-    mwh: float
-    m3_d: float
-    workers: float
-    investment: float
-
-
-# Units: MWh for cells and packs, tonnes for materials. Sizes follow the ranges of the bundled regions.
-ROLES: tuple[Role, ...] = (
-    Role(
-        "cell",
-        {"cathode": 2.1, "anode": 0.9, "electrolyte": 1.3, "separator": 0.1},
-        450_000,
-        0.0015,
-        40.0,
-        0.06,
-        0.08,
-        300_000,
-    ),
-    Role("cathode", {"precursor": 0.95, "lithium": 0.25}, 60_000, 0.0004, 4.0, 0.02, 0.006, 25_000),
-    Role("anode", {"graphite": 1.1}, 30_000, 0.0008, 8.0, 0.02, 0.008, 30_000),
-    Role("electrolyte", {"solvent": 0.8, "lithium": 0.03}, 40_000, 0.0003, 0.5, 0.02, 0.004, 15_000),
-    Role("separator", {}, 120_000, 0.004, 20.0, 0.1, 0.05, 400_000),
-    Role("precursor", {}, 20_000, 0.0005, 3.0, 0.08, 0.005, 15_000),
-    Role("cathode", {"precursor": 0.95, "lithium": 0.25}, 60_000, 0.0004, 4.0, 0.02, 0.006, 25_000),
-    Role("pack", {"cell": 1.0}, 600_000, 0.0008, 5.0, 0.02, 0.06, 80_000),
-    Role("lithium", {}, 150_000, 0.0007, 5.0, 0.1, 0.01, 60_000),
-    Role("graphite", {}, 12_000, 0.0006, 3.0, 0.01, 0.006, 12_000),
-    Role("solvent", {}, 8_000, 0.0004, 1.5, 0.04, 0.004, 10_000),
-    Role("testing", {}, 0, 0, 0, 0, 0, 0),
-)
-TESTING = len(ROLES) - 1
-SECOND_CATHODE = 6
-MILLION = 1e-6
-
-
-def region(firms: int, parks: int, seed: int = 0, *, links_per_firm: float = LINKS_PER_FIRM) -> Region:
-    """Return a random region.
-
-    Parameters
-    ----------
-    firms, parks
-        How many of each, at least 1.
-    seed
-        Seed of the random numbers.
-    links_per_firm
-        Collaboration links by firms, at most one a pair; all but the links is the same for any number.
-
-    Returns
-    -------
-    Region
-        Fictional; every number is assumed. The first firm is an existing anchor.
-
-    Raises
-    ------
-    UsageError
-        If a number is less than 1, or that of links negative.
-
-    Examples
-    --------
-    >>> small = region(12, 3, seed=1)
-    >>> len(small.firms), len(small.parks)
-    (12, 3)
-    """
-    if firms < 1 or parks < 1:
-        raise UsageError("A synthetic region needs at least one firm and one park.")
-    if not 0 <= links_per_firm < np.inf:
-        raise UsageError(f"A firm has 0 links or more, not {links_per_firm!r}.")
-    rng = np.random.default_rng(seed)
-    members = [_Member(i // len(ROLES), i % len(ROLES)) for i in range(firms)]
-    firm_table = _firms(rng, members)
-    products = _products(members)
-    aid = 0.02 * float(firm_table["investment_m"].iloc[1:].sum())
-    park_table = _parks(rng, parks, firm_table)
-    links = _links(rng, members, LINKS_PER_FIRM * firms)
-    if links_per_firm != LINKS_PER_FIRM:  # drawn apart, so that all else stays as it is
-        links = _links(np.random.default_rng([seed, firms]), members, round(links_per_firm * firms))
-    tables = {
-        "parks": park_table,
-        "firms": firm_table,
-        "products": products,
-        "recipes": _recipes(members),
-        "links": links,
-        "gateways": _gateways(),
-        "markets": _markets(rng, products),
-        "incentives": _incentives(),
-    }
-    given = {name: table.assign(provenance="assumed") for name, table in tables.items() if len(table)}
-    name = f"synthetic_{firms}_{parks}_{seed}"
-    if links_per_firm != LINKS_PER_FIRM:
-        name += f"_links_{links_per_firm:g}".replace(".", "_")
-    return Region.from_frames(manifest=_manifest(name, aid), **given)
-
-
-@dataclass(frozen=True)
-class _Member:
-    """A firm's chain and its role there."""
-
-    chain: int
-    number: int
-
-    @property
-    def role(self) -> Role:
-        return ROLES[self.number]
-
-    @property
-    def firm(self) -> str:
-        return f"{self.role.stage}_{self.chain}" + ("_second" if self.number == SECOND_CATHODE else "")
-
-    @property
-    def product(self) -> str | None:
-        return None if self.number == TESTING else f"{self.role.stage}_{self.chain}"
-
-
-def _firms(rng: np.random.Generator, members: list[_Member]) -> pd.DataFrame:
+def draw_firms(rng: np.random.Generator, members: list[Member]) -> pd.DataFrame:
+    """Return firms, sized by the cell maker of their chain."""
     sizes = rng.uniform(10_000, 40_000, size=len(members))  # MWh/y of the chain's cell maker
     need = _needed_per_cell()
     rows = []
@@ -215,7 +73,8 @@ def _needed_per_cell() -> dict[str, float]:
     return need
 
 
-def _products(members: list[_Member]) -> pd.DataFrame:
+def draw_products(members: list[Member]) -> pd.DataFrame:
+    """Return products, one of each role and chain."""
     used: dict[str, Role] = {}
     by_stage = {role.stage: role for role in ROLES}
     for member in members:
@@ -235,7 +94,8 @@ def _products(members: list[_Member]) -> pd.DataFrame:
     )
 
 
-def _recipes(members: list[_Member]) -> pd.DataFrame:
+def draw_recipes(members: list[Member]) -> pd.DataFrame:
+    """Return recipes."""
     rows = {
         (member.role.stage, member.product, f"{name}_{member.chain}", quantity)
         for member in members
@@ -244,7 +104,8 @@ def _recipes(members: list[_Member]) -> pd.DataFrame:
     return pd.DataFrame(sorted(rows), columns=["stage", "product", "input", "quantity"])
 
 
-def _parks(rng: np.random.Generator, parks: int, firms: pd.DataFrame) -> gpd.GeoDataFrame:
+def draw_parks(rng: np.random.Generator, parks: int, firms: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return parks, with land that is scarce."""
     east, north = rng.uniform(0, SIDE_KM, (2, parks))
     lon = CENTRE[0] + (east - SIDE_KM / 2) / (111.32 * np.cos(np.radians(CENTRE[1])))
     lat = CENTRE[1] + (north - SIDE_KM / 2) / 110.8
@@ -276,7 +137,7 @@ def _spread(total: float, share: npt.NDArray[np.float64], least: float) -> npt.N
     return np.asarray(least + rest * above / max(above.sum(), 1e-9))
 
 
-def _links(rng: np.random.Generator, members: list[_Member], wanted: int) -> pd.DataFrame:
+def draw_links(rng: np.random.Generator, members: list[Member], wanted: int) -> pd.DataFrame:
     """Draw so many links, within chains and across; one in ten is a rivalry."""
     chain = np.array([member.chain for member in members])
     a, b = np.triu_indices(len(members), 1)
@@ -298,7 +159,8 @@ def _links(rng: np.random.Generator, members: list[_Member], wanted: int) -> pd.
     )
 
 
-def _gateways() -> gpd.GeoDataFrame:
+def draw_gateways() -> gpd.GeoDataFrame:
+    """Return gateways."""
     points = gpd.points_from_xy([CENTRE[0] - 0.5, CENTRE[0] + 1.9], [CENTRE[1] + 1.8, CENTRE[1] + 0.8])
     table = {
         "gateway": ["city", "river_port"],
@@ -308,7 +170,8 @@ def _gateways() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326")
 
 
-def _markets(rng: np.random.Generator, products: pd.DataFrame) -> pd.DataFrame:
+def draw_markets(rng: np.random.Generator, products: pd.DataFrame) -> pd.DataFrame:
+    """Return what gateways buy and sell."""
     rows = []
     for gateway in ("city", "river_port"):
         spread = rng.uniform(0.01, 0.04, (2, len(products)))
@@ -325,7 +188,8 @@ def _markets(rng: np.random.Generator, products: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
-def _incentives() -> pd.DataFrame:
+def draw_incentives() -> pd.DataFrame:
+    """Return instruments."""
     basis = "assumed: no law, a fictional region"
     rows: list[dict[str, Any]] = [
         {"instrument": "capital_grant", "budget": "city", "basis": "investment", "rate": 0.08, "min_m": 1.0},
@@ -338,7 +202,8 @@ def _incentives() -> pd.DataFrame:
     )
 
 
-def _manifest(name: str, aid: float) -> dict[str, Any]:
+def draw_manifest(name: str, aid: float) -> dict[str, Any]:
+    """Return the manifest, with so much aid in all, m currency."""
     half = SIDE_KM / 2 / 90.0
     return {
         "name": name,
