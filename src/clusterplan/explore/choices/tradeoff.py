@@ -63,7 +63,9 @@ def tradeoff(
 
     Each of n values between the two ends is asked of the second aim while the first is best, and then what
     was reached is held while the second is best, so that no plan is left that could be better in one aim at
-    no cost in the other. With a third aim, n × n pairs of values are asked for.
+    no cost in the other. With a third aim, n × n pairs of values are asked for. The most is asked of the others
+    first, so that what was found for one point is a plan for the next, and each solve starts from the best
+    plan known to keep its bounds.
 
     Parameters
     ----------
@@ -131,20 +133,43 @@ class _Front:
         amounts = np.array([self.amounts(plan) for plan, _ in ends])
         low, high = amounts.min(axis=0), amounts.max(axis=0)
         steps = [np.linspace(low[i], high[i], n)[1:-1] for i in range(1, len(names))]
-        asked = {}
-        for number, least in enumerate(itertools.product(*steps)):
-            held = tuple(self.held(name, bound) for name, bound in zip(names[1:], least, strict=True))
-            asked[f"point {number + 1}"] = (names[0], held)
-        found = [*ends, *self.polished(self.solved(asked))]
+        # the most is asked first: what was found keeps all bounds that follow, and the next starts from it
+        bounds = [np.array(least) for least in itertools.product(*steps)][::-1]
+        found = [*ends, *self.between(bounds, ends)]
         kept = _best([self.amounts(plan) for plan, _ in found])
-        return self.told([found[i] for i in kept], len(asked) + len(ends) - len(kept))
+        return self.told([found[i] for i in kept], len(bounds) + len(ends) - len(kept))
+
+    def between(self, bounds: Sequence[Floats], ends: Sequence[tuple[Plan, bool]]) -> list[tuple[Plan, bool]]:
+        """Solve for a point at each bound on the aims after the first: one after another, or all at once."""
+        names, known = list(self.weights), [plan for plan, _ in ends]
+        found: list[tuple[Plan, bool]] = []
+        size = 1 if self.runs.executor == "serial" else max(1, len(bounds))
+        for first in range(0, len(bounds), size):
+            asked, starts = {}, {}
+            for number, least in enumerate(bounds[first : first + size], first + 1):
+                held = tuple(self.held(name, bound) for name, bound in zip(names[1:], least, strict=True))
+                asked[f"point {number}"] = (names[0], held)
+                start = self.nearest(known, least)
+                if start is not None:
+                    starts[f"point {number}"] = start
+            new = self.polished(self.solved(asked, starts))
+            found += new
+            known += [plan for plan, _ in new]
+        return found
+
+    def nearest(self, known: Sequence[Plan], least: Floats) -> Plan | None:
+        """Return the plan that is best in the first aim of those that keep bounds on the others."""
+        keeping = [plan for plan in known if (np.array(self.amounts(plan)[1:]) >= least).all()]
+        return max(keeping, key=lambda plan: self.amounts(plan)[0], default=None)
 
     def held(self, name: str, least: float) -> Condition:
         """Return the condition that an aim is no less than an amount."""
         return no_less(self.weights[name], least)
 
     def solved(
-        self, asked: Mapping[str, tuple[str, tuple[Condition, ...]]]
+        self,
+        asked: Mapping[str, tuple[str, tuple[Condition, ...]]],
+        starts: Mapping[str, Plan] | None = None,
     ) -> list[tuple[Plan, bool] | ClusterplanError]:
         """Solve for the best of an aim under conditions, by name; a fault where there is no plan."""
         tasks = [
@@ -155,6 +180,7 @@ class _Front:
                 self.weights[aim],
                 (*self.bounds, *conditions),
                 f"front of {aim}",
+                (starts or {}).get(task),
             )
             for task, (aim, conditions) in asked.items()
         ]
@@ -176,7 +202,7 @@ class _Front:
         The ends are solved for each aim in turn, the points for the first.
         """
         names = list(self.weights)
-        asked, proven, plans = {}, [], []
+        asked, proven, plans, starts = {}, [], [], {}
         for number, one in enumerate(found):
             if isinstance(one, ClusterplanError):
                 if must and isinstance(one, NoPlanError | TimeLimitError):
@@ -190,9 +216,10 @@ class _Front:
             if not must:
                 held += [self.held(name, reached[name]) for name in others]
             asked[f"polished {number + 1}"] = (others[0], tuple(held))
+            starts[f"polished {number + 1}"] = plan
             proven.append(is_proven)
             plans.append(plan)
-        better = self.solved(asked)
+        better = self.solved(asked, starts)
         return [
             (plan, False) if isinstance(new, ClusterplanError) else (new[0], was and new[1])
             for plan, was, new in zip(plans, proven, better, strict=True)
