@@ -311,6 +311,14 @@ def test_each_plan_stands_in_each_future_with_its_expected_value(tiny):
     assert drawn == pytest.approx(np.sort([*found.values.to_numpy().ravel(), *found.futures["known"]]))
 
 
+def test_marks_of_one_value_do_not_hide_each_other(tiny):
+    found = cp.scenarios(tiny, [cp.Scenario("as it is"), cp.Scenario("also so"), cp.Scenario("and so")])
+    ax = cp.charts.robustness(found)
+    places = [tuple(np.round(c.get_offsets()[0], 6)) for c in ax.collections]
+    assert len(places) == 3 * (len(found.candidates) + 1)
+    assert len(set(places)) == len(places)
+
+
 def test_a_plan_that_cannot_be_held_in_a_future_says_so(tiny):
     futures = [cp.Scenario("as it is"), cp.Scenario("slump", "market.*.buys_at *= 0.97")]
     found = cp.scenarios(tiny, futures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -212,3 +213,20 @@ def test_where_no_chain_owner_is_there_no_reach_is_told(tiny):
     ax = plan.map()
     assert not any("reach of supply" in text.get_text() for text in ax.texts)
     assert not of(ax, "half")
+
+
+def test_two_plans_side_by_side_are_told_by_one_legend_and_drawn_to_one_scale(tiny):
+    without = cp.solve(tiny.region.replace(incentives=None))
+    one, other = cp.charts.side_by_side(tiny, without)
+    told = [text.get_text() for text in other.get_legend().get_texts()]
+    assert any(text.endswith("Batteries") for text in told)  # in the first plan alone
+    assert any(text.startswith("supply; widest: 50 m EUR") for text in told)
+    assert one.get_legend() is None
+    half = tiny.supply
+    half.loc[half["from_park"] != half["to_park"], "value_m_y"] /= 2
+    less = replace(tiny, tables={**tiny.tables, "supply": half})
+    widths = [
+        next(patch.get_linewidth() for patch in ax.patches if str(patch.get_gid()).startswith("supply "))
+        for ax in cp.charts.side_by_side(tiny, less)
+    ]
+    assert widths[0] - 0.6 == pytest.approx(2 * (widths[1] - 0.6))

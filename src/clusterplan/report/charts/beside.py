@@ -64,8 +64,8 @@ def side_by_side(
             _, axes = plt.subplots(1, 2, figsize=(17.6, 7.2), layout="compressed")
         one, other = axes
         places = map_places([first, second], min(side_pt(one), side_pt(other)))
-        draw_map(first, View(places, words[0], left=left, legend=False), one)
-        draw_map(second, View(places, words[1], came=came, gone=bool(left)), other)
+        draw_map(first, View(places, words[0], left=left, legend=False, beside=second), one)
+        draw_map(second, View(places, words[1], came=came, gone=bool(left), beside=first), other)
     return one, other
 
 

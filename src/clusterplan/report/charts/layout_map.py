@@ -12,7 +12,7 @@ from clusterplan.report.charts.mapground import beyond, frame, ground, ring_entr
 from clusterplan.report.charts.mapnames import write_names
 from clusterplan.report.charts.mapparks import FILL, OPEN, draw_parks, land_share
 from clusterplan.report.charts.mapplaces import map_places
-from clusterplan.report.charts.mapsupply import curves, draw_supply
+from clusterplan.report.charts.mapsupply import curves, draw_supply, widest_supply
 from clusterplan.report.charts.mapview import View
 from clusterplan.report.charts.style import (
     BLUE,
@@ -71,7 +71,8 @@ def draw_map(plan: Plan, view: View, ax: Axes) -> None:
     places, w = view.places, view.spoken
     ground(plan, places, ax)
     draw_parks(plan, places, ax)
-    most = draw_supply(plan, places, ax)
+    most = max(map(widest_supply, _shown(plan, view)))
+    draw_supply(plan, places, most, ax)
     draw_firms(plan, view, ax)
     called = names_of(plan.region.parks)
     _names(plan, view, called, ax)
@@ -112,8 +113,14 @@ def _on_lines(name: str) -> str:
     return "\n".join(fit(line, 40) for line in whole)
 
 
+def _shown(plan: Plan, view: View) -> list[Plan]:
+    """Return the plan and, if there is one, the plan that it is set beside."""
+    return [plan, *([] if view.beside is None else [view.beside])]
+
+
 def _legend(plan: Plan, most: float, view: View, ax: Axes) -> list[Line2D]:
-    used, w = set(plan.firms.loc[plan.firms["park"].notna(), "stage"]), view.spoken
+    w, firms = view.spoken, [shown.firms for shown in _shown(plan, view)]
+    used = {stage for one in firms for stage in one.loc[one["park"].notna(), "stage"]}
     handles = [_symbol("*", "white", w("role.anchor"), size=11)]
     for stage, name in plan.region.manifest.stages.items():
         if stage in used:

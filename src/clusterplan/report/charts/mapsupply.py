@@ -15,8 +15,13 @@ BEND = 0.18
 """How far arrows of supply bend, as a share of their length."""
 
 
-def draw_supply(plan: Plan, places: MapPlaces, ax: Axes) -> float:
-    """Draw supply between parks, and return the worth of the largest, m currency/y."""
+def widest_supply(plan: Plan) -> float:
+    """Return the worth of the largest supply between two parks, m currency/y; 0 where there is none."""
+    return max(_between(plan).values(), default=0.0)
+
+
+def draw_supply(plan: Plan, places: MapPlaces, most: float, ax: Axes) -> None:
+    """Draw supply between parks, as wide as it is worth beside so many m currency/y."""
     flows = _between(plan)
     for (start, end), value in flows.items():
         arrow = FancyArrowPatch(
@@ -25,7 +30,7 @@ def draw_supply(plan: Plan, places: MapPlaces, ax: Axes) -> float:
             connectionstyle=f"arc3,rad={BEND}",
             arrowstyle="-|>",
             mutation_scale=9,
-            linewidth=supply_width(value, max(flows.values())),
+            linewidth=supply_width(value, most),
             color=BLUE,
             alpha=0.5,
             shrinkA=places.radius[start] / places.metres_pt + 2,
@@ -34,7 +39,6 @@ def draw_supply(plan: Plan, places: MapPlaces, ax: Axes) -> float:
             gid=f"supply {start} {end}",
         )
         ax.add_patch(arrow)
-    return max(flows.values(), default=0.0)
 
 
 def curves(plan: Plan, places: MapPlaces) -> list[LineString]:

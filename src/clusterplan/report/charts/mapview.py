@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from clusterplan.plan import Plan
 from clusterplan.report.charts.mapplaces import MapPlaces
 from clusterplan.report.charts.style import chart_words
 from clusterplan.report.words import Words
@@ -26,6 +27,8 @@ class View:
         Whether the legend tells what is crossed out.
     legend
         Whether it has a legend.
+    beside
+        The plan that it is set beside: arrows are drawn to one scale, and the legend tells what is in either.
     lang
         Language of the words.
     """
@@ -36,6 +39,7 @@ class View:
     left: Collection[str] = field(default_factory=frozenset)
     gone: bool = False
     legend: bool = True
+    beside: Plan | None = None
     lang: str = "en"
 
     @property

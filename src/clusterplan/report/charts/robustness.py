@@ -29,6 +29,8 @@ KNOWN = "if the future were known"
 """The row of what the best plan of each future would be worth in it."""
 TOLD = 14
 """So many futures are told apart by markers; more are small dots."""
+NEAR, STEP = 0.02, 0.2
+"""Share of the range within which marks would hide each other, and how far apart they are set, in rows."""
 
 
 def robustness(found: Scenarios, ax: Axes | None = None) -> Axes:
@@ -59,8 +61,9 @@ def robustness(found: Scenarios, ax: Axes | None = None) -> Axes:
         ax = axes_of(ax, 9.5, 1.9 + 0.42 * max(len(table), 3))
         title(ax, f"{len(table.columns)} futures", plan)
         chance = found.futures["probability"].to_numpy(float)
+        near = NEAR * float(np.ptp(table.to_numpy(float)[np.isfinite(table.to_numpy(float))]))
         for row, (name, values) in enumerate(table.iterrows()):
-            _row(ax, row, str(name), values.to_numpy(float), chance)
+            _row(ax, row, str(name), values.to_numpy(float), chance, near=near)
         name_rows(ax, [fit(_called(str(name)), 40) for name in table.index])
         ax.axhline(len(table) - 1.5, color=GREY, linewidth=0.6)
         ax.set_xlabel(f"value, {money_a_year(plan)}")
@@ -82,15 +85,23 @@ def _table(found: Scenarios) -> pd.DataFrame:
     return pd.concat([values, found.futures["known"].to_frame(KNOWN).T[values.columns]])
 
 
-def _row(ax: Axes, row: int, name: str, values: np.ndarray, chance: np.ndarray) -> None:
+def _apart(values: np.ndarray, near: float) -> np.ndarray:
+    """Return how far to set marks off their row, so that those of one value do not hide each other."""
+    known = np.where(np.isfinite(values), values, np.nan)
+    before = [int((np.abs(known[:n] - value) <= near).sum()) for n, value in enumerate(known)]
+    return np.array([STEP * ((k + 1) // 2) * (-1) ** k for k in before])
+
+
+def _row(ax: Axes, row: int, name: str, values: np.ndarray, chance: np.ndarray, *, near: float) -> None:
     held = np.isfinite(values)
     if held.any():
         ax.plot([values[held].min(), values[held].max()], [row, row], color=GREY, linewidth=1.4, zorder=1)
     few = len(values) <= TOLD
+    away = _apart(values, near) if few else np.zeros(len(values))
     for n in np.flatnonzero(held):
         ax.scatter(
             values[n],
-            row,
+            row + away[n],
             marker=MARKERS[n % len(MARKERS)],
             c=COLOURS[n % len(COLOURS)],
             s=44 if few else 14,
