@@ -109,28 +109,36 @@ def test_what_cannot_be_explained_is_told(plan, given):
         cp.explain(plan, **given)
 
 
-def layouts(plan, about):
-    """Return the value of the best plan of each different choice, by brute force over places."""
+@pytest.fixture(scope="module")
+def layouts(plan):
+    """Every layout that holds, with its parks by firm and its value: by brute force over places."""
     region, firms = plan.region, list(plan.firms.index)
     candidates = [firm for firm in firms if region.firms.loc[firm, "status"] == "candidate"]
-    best = {}
+    found = []
     for places in itertools.product([None, *region.parks.index], repeat=len(candidates)):
         problem = cp.build(region)
         for firm, park in zip(candidates, places, strict=True):
             there = [problem.model.place(firm, s) for s in region.parks.index if park in {None, s}]
             problem += sum(there) == (park is not None)
         try:
-            other = cp.solve(region, problem=problem)
+            found.append(cp.solve(region, problem=problem))
         except cp.NoPlanError:
             continue
-        key = tuple(other.firms["park"] if about == "places" else other.firms["park"].notna())
-        best[key] = max(best.get(key, -np.inf), other.value)
+    return [(other.firms["park"], other.value) for other in found]
+
+
+def best_of_each(layouts, about):
+    """Return the value of the best plan of each different choice."""
+    best = {}
+    for park, value in layouts:
+        key = tuple(park if about == "places" else park.notna())
+        best[key] = max(best.get(key, -np.inf), value)
     return sorted(best.values(), reverse=True)
 
 
 @pytest.mark.parametrize("about", ["places", "firms"])
-def test_alternatives_are_the_next_best_of_all_layouts(plan, about):
-    expected = layouts(plan, about)
+def test_alternatives_are_the_next_best_of_all_layouts(plan, layouts, about):
+    expected = best_of_each(layouts, about)
     found = cp.alternatives(plan, 5, slack=30.0, about=about)
     values = found.frame["value"].to_numpy()
     assert values == pytest.approx(expected[: len(values)], abs=1e-5)
