@@ -103,20 +103,17 @@ def supply_pairs(output: Floats, need: Floats) -> tuple[Ints, Ints, Ints]:
 
 
 def _gateways(region: Region) -> dict[str, Floats]:
-    gateways, products = list(region.gateways.index), region.products
+    gateways, products, markets = region.gateways.index, region.products, region.markets
+    where = (
+        gateways.get_indexer(pd.Index(markets["gateway"])),
+        products.index.get_indexer(pd.Index(markets["product"])),
+    )
 
     def table(column: str) -> Floats:
-        wide = region.markets.pivot(index="gateway", columns="product", values=column)
-        return np.array(wide.reindex(index=gateways, columns=products.index), dtype=float)
+        wide = np.full((len(gateways), len(products)), np.nan)
+        wide[where] = markets[column].to_numpy(float)
+        return wide
 
-    if region.markets.empty:
-        none = np.full((len(gateways), len(products)), np.nan)
-        return {
-            "buys_gain": none,
-            "sells_gain": none.copy(),
-            "buys_up_to": np.full_like(none, np.inf),
-            "sells_up_to": np.full_like(none, np.inf),
-        }
     value = products["value"].to_numpy(float)
     buys, sells = table("buys_at"), table("sells_at")
     limits = {name: table(f"{name}_per_y") for name in ("buys_up_to", "sells_up_to")}

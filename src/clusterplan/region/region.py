@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from clusterplan.errors import Fault, UsageError
@@ -112,8 +113,10 @@ class Region:
             for column in blank.columns.intersection(frame.columns):
                 empty = blank[column].to_numpy()
                 if empty.any():
-                    cells = frame[column] if frame[column].dtype == float else frame[column].astype(object)
-                    frame[column] = cells.where(~empty, None)
+                    kind = float if frame[column].dtype == float else object
+                    cells = frame[column].to_numpy(dtype=kind, copy=True)
+                    cells[empty] = None if kind is object else np.nan
+                    frame[column] = pd.Series(cells, index=frame.index, dtype=kind)
             if len(frame):
                 tables[name] = frame
         return tables

@@ -235,4 +235,5 @@ def _absent_indexed(table: Table) -> pd.DataFrame:
 def _indexed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return a frame as `Region` hands it out: without `ROW`, by its key if that is one column."""
     plain = frame.drop(columns=ROW)
-    return plain.set_index(table.key[0]) if len(table.key) == 1 else plain
+    indexed = plain.set_index(table.key[0]) if len(table.key) == 1 else plain
+    return indexed.copy()  # columns of a kind side by side, so that each copy handed out is quick
