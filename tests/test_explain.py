@@ -266,3 +266,20 @@ def test_an_anchor_that_is_left_out_is_solved_for_though_its_lock_would_be_no_re
     )
     found = cp.explain(cp.solve(committed), firm="carmaker")
     assert found.choices.loc["out", "status"] == "optimal"
+
+
+def test_a_solve_that_is_cut_short_is_no_worse_than_the_old_layout_with_that_one_change(small):
+    from clusterplan.explore.choices.nearby import nearby
+
+    candidates = small.region.firms.index[small.region.firms["status"] == "candidate"]
+    instance = instance_of(small.region)
+    found = cp.explain(small, firm=candidates[0], time_limit=2)
+    assert len(found.plans) > 1
+    for choice, other in found.plans.items():
+        start = nearby(small, instance, candidates[0], choice, None)
+        if choice == found.chosen or start is None:
+            continue
+        assert cp.verify(start).empty
+        assert start.value <= other.value + 1e-6
+        here = start.firms.loc[candidates[0], "park"]
+        assert here == (None if choice == "out" else choice)

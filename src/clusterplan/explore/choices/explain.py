@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from clusterplan.errors import ClusterplanError, UsageError
+from clusterplan.errors import UsageError
 from clusterplan.explore.choices.conflicts import conflict_of
 from clusterplan.explore.choices.forced import Limit, forced
 from clusterplan.explore.choices.options import Runs
@@ -56,6 +56,8 @@ class Explanation:
         Choice × term: change of the weighted term against the plan, m currency/y.
     swept
         The solves, with a plan for each choice: ``swept.plan(choice)``.
+    plans
+        By choice, the best plan found with it: what is told of it is of this plan.
     binding
         Limits of the plan that bind and are of the firm (its surplus, grants and budgets they come from), of
         its park or of the park that is asked about: rows of `clusterplan.plan.limits.limits`.
@@ -69,6 +71,7 @@ class Explanation:
     choices: pd.DataFrame
     terms: pd.DataFrame
     swept: Sweep
+    plans: Mapping[str, Plan]
     binding: pd.DataFrame
     conflicts: Mapping[str, pd.DataFrame]
 
@@ -183,11 +186,10 @@ def _explained(  # noqa: PLR0917
     solved = [choice for choice in asked if choice not in found.certain]
     none = [choice for choice in asked if choice not in solved or swept.result(choice).status == "infeasible"]
     for choice in solved:
-        try:
-            other = swept.plan(choice)
-        except ClusterplanError:
+        if choice not in found.plans:
             rows[choice] = {"status": UNKNOWN}
             continue
+        other = found.plans[choice]
         rows[choice] = _row(plan, other, about, other.status)
         terms[choice] = other.terms["value"] - plan.terms["value"]
         rows[choice]["because"] = because(terms[choice])
@@ -206,7 +208,8 @@ def _explained(  # noqa: PLR0917
     order = np.lexsort((np.arange(len(frame)), frame["loss_m_y"].fillna(np.inf), frame.index != chosen))
     frame = frame.iloc[order].rename_axis("choice")
     changed = pd.DataFrame(terms).T.rename_axis("choice")
-    return Explanation(about, chosen, frame, changed, swept, _binding(plan, about), conflicts)
+    plans = {chosen: plan, **found.plans}
+    return Explanation(about, chosen, frame, changed, swept, plans, _binding(plan, about), conflicts)
 
 
 def _binding(plan: Plan, about: str) -> pd.DataFrame:

@@ -1,29 +1,30 @@
 """Choices that are forced, each solved for under one limit for all of them.
 
 What is certain to leave no plan is told without a solve (`clusterplan.plan.certain`). The others first get an
-equal part of the limit; what is left of it goes, again in equal parts, to those that were not proven, from
-the plans that were found.
+equal part of the limit, from the old layout with that one change (`nearby`); what is left of it goes, again
+in equal parts, to those that were not proven, from the plans that were found.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from clusterplan.errors import ClusterplanError, InputError, UsageError
+from clusterplan.errors import ClusterplanError
+from clusterplan.explore.choices.nearby import nearby, with_forced
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.sweeps import Sweep, Task
 from clusterplan.instance import instance_of
-from clusterplan.plan import Plan
+from clusterplan.plan import Plan, verify
 from clusterplan.plan.certain import certain_faults
 from clusterplan.region import Changes, Region, change
 from clusterplan.rules import Condition
 
+BEGIN = 0.2
+"""Share of what is left of the limit that a plan to start from may take; mostly it takes far less."""
 SOLVES = 0.8
 """Share of the limit for solves; the rest is for saying which rules leave no plan with a choice."""
-ROOM = ("over_capacity",)
-"""Rules of faults in the input that are certain to leave no plan."""
 LEAST = 1.0
 """Seconds below which no solve is begun again."""
 
@@ -56,11 +57,15 @@ class Forced:
     ----------
     swept
         The solves, by choice.
+    plans
+        The best plan found by choice, with the bound of its solve: that of the solve, or the one it started
+        from where that is better.
     certain
         By choice that is certain to leave no plan: why.
     """
 
     swept: Sweep
+    plans: Mapping[str, Plan]
     certain: Mapping[str, str]
 
 
@@ -84,16 +89,44 @@ def forced(
     """
     certain = {choice: why for choice in conditions if (why := _certain(plan, about, choice))}
     rest = {choice: row for choice, row in conditions.items() if choice not in certain}
-    first = _sweep(plan, about, rest, runs, time_limit, {})
+    begun = _starts(plan, about, rest, time_limit)
+    first = _sweep(plan, about, rest, runs, time_limit, begun)
     left = time_limit.left(SOLVES)
     open_ = {
         name: row for name, row in rest.items() if first.result(name).status not in {"optimal", "infeasible"}
     }
     if not open_ or left is None or left < LEAST * len(open_):
-        return Forced(first, certain)
-    starts = {name: found for name in open_ if (found := _plan(first, name)) is not None}
-    again = _sweep(plan, about, open_, runs, time_limit, starts)
-    return Forced(_better(first, again), certain)
+        return Forced(first, _best(first, rest, begun), certain)
+    again = _sweep(plan, about, open_, runs, time_limit, _best(first, open_, begun))
+    swept = _better(first, again)
+    return Forced(swept, _best(swept, rest, begun), certain)
+
+
+def _best(swept: Sweep, choices: Iterable[str], begun: Mapping[str, Plan]) -> dict[str, Plan]:
+    """Return the better of what was solved for and what it started from, by choice."""
+    found = {}
+    for choice in choices:
+        solved, start = _plan(swept, choice), begun.get(choice)
+        if start is not None and (solved is None or start.value > solved.value):
+            bound = swept.result(choice).bound
+            found[choice] = replace(start, bound=None if bound is None else max(bound, start.value))
+        elif solved is not None:
+            found[choice] = solved
+    return found
+
+
+def _starts(plan: Plan, about: str, choices: Iterable[str], time_limit: Limit) -> dict[str, Plan]:
+    """Return plans to start from: each is soon found, and worth more than a solve that is cut short."""
+    found = {}
+    instance = instance_of(plan.region, plan.distances)
+    for choice in choices:
+        left = time_limit.left()
+        if left is not None and left <= 0:
+            break
+        start = nearby(plan, instance, about, choice, None if left is None else BEGIN * left)
+        if start is not None and not len(verify(start)):
+            found[choice] = start
+    return found
 
 
 def _sweep(  # noqa: PLR0917
@@ -143,14 +176,8 @@ def _better(first: Sweep, again: Sweep) -> Sweep:
 
 def _certain(plan: Plan, about: str, choice: str) -> str:
     """Return why a choice is certain to leave no plan; empty where that is not certain."""
-    try:
-        region = with_choice(plan.region, about, choice)
-    except InputError as error:
-        # other faults, such as that no anchor is left, are of the input and no rule of a plan
-        return " ".join(fault.why for fault in error.faults if fault.rule in ROOM)
-    except UsageError:
-        return ""
-    return " ".join(fault.why for fault in certain_faults(region, instance_of(region)))
+    instance = with_forced(instance_of(plan.region, plan.distances), about, choice)
+    return " ".join(fault.why for fault in certain_faults(plan.region, instance))
 
 
 def with_choice(region: Region, about: str, choice: str) -> Region:

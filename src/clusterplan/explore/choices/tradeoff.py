@@ -63,9 +63,9 @@ def tradeoff(
 
     Each of n values between the two ends is asked of the second aim while the first is best, and then what
     was reached is held while the second is best, so that no plan is left that could be better in one aim at
-    no cost in the other. With a third aim, n × n pairs of values are asked for. The most is asked of the others
-    first, so that what was found for one point is a plan for the next, and each solve starts from the best
-    plan known to keep its bounds.
+    no cost in the other. With a third aim, n × n pairs of values are asked for. The most is asked of the
+    others first, so that what was found for one point is a plan for the next, and each solve starts from the
+    best plan known to keep its bounds.
 
     Parameters
     ----------
