@@ -74,7 +74,11 @@ def attraction(
     region: RegionArgument,
     anchor: Annotated[
         list[str] | None,
-        typer.Option("--anchor", metavar="FIRM", help="Who lands; may be given more than once."),
+        typer.Option(
+            "--anchor",
+            metavar="FIRM",
+            help="Who lands; may be repeated. Default: anchors not there yet.",
+        ),
     ] = None,
     time_limit: Annotated[
         float, typer.Option(min=0.0, help="Seconds for each of the two plans, and for the least money.")
@@ -198,7 +202,7 @@ def fiscal(plan: PlanArgument, as_json: JsonOption = False) -> None:
 def contracts(
     plan: PlanArgument,
     fulfilment: Annotated[
-        float, typer.Option(min=0.0, help="Share of what firms promised that comes true, of all firms.")
+        float, typer.Option(min=0.0, help="Share of its promise that every firm keeps: 0.8 is four fifths.")
     ] = 1.0,
     as_json: JsonOption = False,
 ) -> None:

@@ -24,7 +24,9 @@ PANEL = "Questions"
 CountOption = Annotated[
     int | None,
     typer.Option(
-        "-n", min=1, help="Futures along a cycle of prices and demand; default: those of scenarios.yaml."
+        "-n",
+        min=1,
+        help="Futures along a cycle of prices and demand; default: those of scenarios.yaml, else 6.",
     ),
 ]
 
@@ -33,9 +35,13 @@ CountOption = Annotated[
 def scenarios(
     plan: PlanArgument,
     n: CountOption = None,
-    price: Annotated[float, typer.Option(min=0.0, help="How far prices swing: 0.15 is about 15 %.")] = 0.15,
-    demand: Annotated[float, typer.Option(min=0.0, help="How far demand swings.")] = 0.25,
-    rho: Annotated[float, typer.Option(min=0.0, max=1.0, help="Weight of the worst futures.")] = 0.0,
+    price: Annotated[
+        float, typer.Option(min=0.0, help="How far prices swing on the cycle: 0.15 is about 15 %.")
+    ] = 0.15,
+    demand: Annotated[float, typer.Option(min=0.0, help="How far demand swings on it.")] = 0.25,
+    rho: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Weight of the worst fifth of the futures in the score.")
+    ] = 0.0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the futures.")] = 0,
     time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds to plan each future.")] = 30.0,
     as_json: JsonOption = False,
@@ -59,7 +65,9 @@ def scenarios(
 def robust(
     region: RegionArgument,
     n: CountOption = None,
-    aim: Annotated[str, typer.Option(help="What is made best: mean, worst or cvar.")] = "mean",
+    aim: Annotated[
+        str, typer.Option(help="What is made best: mean, worst, or cvar (mean and worst ones, by --rho).")
+    ] = "mean",
     rho: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Weight of the worst futures, for cvar.")
     ] = 0.5,

@@ -33,7 +33,9 @@ def phases(
         bool, typer.Option("--choices", help="Also what each choice of the first phase is worth.")
     ] = False,
     time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds to plan all phases.")] = 120.0,
-    gap: Annotated[float, typer.Option(min=0.0, help="Relative gap at which to stop.")] = 1e-6,
+    gap: Annotated[
+        float, typer.Option(min=0.0, help="Gap at which to stop, as a share: 0.01 is 1 %.")
+    ] = 1e-6,
     seed: Annotated[int, typer.Option(min=0, help="Seed of search and solver.")] = 0,
     force: ForceOption = False,
     as_json: JsonOption = False,

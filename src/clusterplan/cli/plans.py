@@ -85,12 +85,17 @@ def solve(
     ] = None,
     time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds to search, improve and prove.")] = 60.0,
     work_limit: Annotated[
-        int | None, typer.Option(min=1, help="Parts and nodes; repeats exactly on one thread.")
+        int | None,
+        typer.Option(min=1, help="Most steps; where it ends the solve, it repeats exactly on one thread."),
     ] = None,
-    gap: Annotated[float, typer.Option(min=0.0, help="Relative gap at which to stop.")] = 1e-6,
+    gap: Annotated[
+        float, typer.Option(min=0.0, help="Gap at which to stop, as a share: 0.01 is 1 %.")
+    ] = 1e-6,
     seed: Annotated[int, typer.Option(min=0, help="Seed of search and solver.")] = 0,
     threads: Annotated[int, typer.Option(min=1, help="Cores to use.")] = 1,
-    solver: Annotated[str | None, typer.Option(help="Another PuLP solver: CBC, SCIP, ...")] = None,
+    solver: Annotated[
+        str | None, typer.Option(help="Another PuLP solver: CBC, SCIP, ... (see doctor).")
+    ] = None,
     stable: Annotated[
         bool, typer.Option("--stable", help="No firm may gain by moving alone to another park.")
     ] = False,
@@ -223,7 +228,9 @@ def report(
 def charts(
     plan: PlanArgument,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write them.")],
-    only: Annotated[str, typer.Option(help="Names of charts, by commas; default: all of a plan.")] = "",
+    only: Annotated[
+        str, typer.Option(help="Charts, by commas, such as chain,budgets; default: all of a plan.")
+    ] = "",
     form: Annotated[Literal["png", "svg", "pdf"], typer.Option("--format", help="Kind of picture.")] = "png",
     beside: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Another result of the region, to set beside it.")

@@ -30,7 +30,9 @@ AtLeastOption = Annotated[
 @app.command(rich_help_panel=PANEL)
 def diagnose(
     region: RegionArgument,
-    time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds.")] = 30.0,
+    time_limit: Annotated[
+        float, typer.Option(min=0.0, help="Seconds for the conflict and the changes together.")
+    ] = 30.0,
     as_json: JsonOption = False,
 ) -> None:
     """Say what stands in the way of a plan, and the smallest changes that would let one exist."""
@@ -87,10 +89,10 @@ def alternatives(
 @app.command(rich_help_panel=PANEL)
 def tradeoff(
     region: RegionArgument,
-    first: Annotated[str, typer.Option(help="An aim: value, or a term.")] = "value",
+    first: Annotated[str, typer.Option(help="An aim: value, or a term such as freight.")] = "value",
     second: Annotated[str, typer.Option(help="Another aim.")] = "grants",
     third: Annotated[str | None, typer.Option(help="A third aim.")] = None,
-    n: Annotated[int, typer.Option("-n", min=2, help="Points between the ends, ends included.")] = 10,
+    n: Annotated[int, typer.Option("-n", min=2, help="Points of the front, its two ends among them.")] = 10,
     at_least: AtLeastOption = None,
     time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each solve.")] = 30.0,
     as_json: JsonOption = False,
@@ -110,7 +112,12 @@ def tradeoff(
 @app.command(rich_help_panel=PANEL)
 def priorities(
     region: RegionArgument,
-    aims: Annotated[list[str], typer.Argument(metavar="AIM...", help="value or terms, the first first.")],
+    aims: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="AIM...", help="Aims, the most important first: value, or terms such as freight."
+        ),
+    ],
     slack: Annotated[
         float, typer.Option(min=0.0, help="How much of an aim may be given up for the next, as a share.")
     ] = 0.0,

@@ -25,14 +25,16 @@ PANEL = "Questions"
 @app.command(rich_help_panel=PANEL)
 def sweep(
     region: RegionArgument,
-    seeds: Annotated[str, typer.Option(help="Seeds to solve it with, by commas.")] = "",
-    budgets: Annotated[str, typer.Option(help="What all budgets are multiplied by, by commas.")] = "",
+    seeds: Annotated[str, typer.Option(help="Seeds to solve it with, by commas, such as 0,1,2.")] = "",
+    budgets: Annotated[str, typer.Option(help="Factors for all budgets, by commas, such as 0.5,1,2.")] = "",
     folder: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where results are kept, and read the next time.")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
     time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each solve.")] = 60.0,
-    gap: Annotated[float, typer.Option(min=0.0, help="Relative gap at which to stop.")] = 1e-6,
+    gap: Annotated[
+        float, typer.Option(min=0.0, help="Gap at which to stop, as a share: 0.01 is 1 %.")
+    ] = 1e-6,
     as_json: JsonOption = False,
 ) -> None:
     """Solve a region many times: with several seeds, or with its budgets scaled."""
