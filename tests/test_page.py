@@ -331,3 +331,13 @@ def test_a_page_that_is_written_again_into_its_result_is_no_changed_file(plan, t
     assert changed_files(tmp_path / "out") == ("zh.html",)
     plan.save(tmp_path / "out", force=True)
     assert not (tmp_path / "out" / "zh.html").exists()
+
+
+def test_the_page_says_what_is_newly_opened_and_how_much_of_each_budget_is_taken(plan, english):
+    """Of tiny's two parks one was open; the grant of 0.65 m takes most of the town's budget of 1 m."""
+    text = html.unescape(re.sub(r"<[^>]+>", " ", english))
+    assert "It has 2 of 2 parks open, 1 of them newly, and places 3 firms there" in text
+    budgets = english[english.index('id="budgets-table"') :]
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", budgets[: budgets.index("</table>")], re.DOTALL)
+    assert [cell.strip() for cell in cells][-1] == "65%"
+    assert re.search(r"Localisation rate\s.*?80\.6 points", text, re.DOTALL)

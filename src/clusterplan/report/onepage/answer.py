@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -44,6 +44,7 @@ def _told(material: Material) -> Iterator[str]:
     yield w(
         "answer.places",
         opened=int(material.parks["open"].sum()),
+        new=int((material.parks["open"] & (material.parks["status"] != "open")).sum()),
         parks=w.count("park", len(material.parks)),
         firms=w.count("firm", int(is_firm.sum())),
         existing=int(of.get("existing", 0)),
@@ -115,7 +116,7 @@ def figures(material: Material) -> Section:
     rows = tuple(
         (
             text(w.or_else(f"indicator.{name}", str(name))),
-            *_measures(material, [row[column] for column in shown], str(row["unit"])),
+            *_measures(material, {column: row[column] for column in shown}, str(row["unit"])),
             text(material.unit(str(row["unit"]))),
         )
         for name, row in records_of(frame).items()
@@ -129,10 +130,18 @@ def figures(material: Material) -> Section:
     )
 
 
-def _measures(material: Material, numbers: list[float], unit: str) -> tuple[Cell, ...]:
-    """Return the numbers of one row, all with the same decimals; what is counted is whole."""
-    unknown = material.words("none")
+def _measures(material: Material, numbers: Mapping[str, float], unit: str) -> tuple[Cell, ...]:
+    """Return the numbers of one row, all with the same decimals; what is counted is whole.
+
+    A change of a share is told in percentage points: 80 % in place of 40 % is no change of 100 %.
+    """
+    w, unknown = material.words, material.words("none")
     if unit == "share":
-        return tuple(percent(number, unknown, 1) for number in numbers)
-    places = 0 if unit in COUNTED else decimals(numbers)
-    return tuple(amount(number, places, unknown) for number in numbers)
+        return tuple(
+            Cell(w("points", n=written(100 * number, 1)), number)
+            if name == "change" and not math.isnan(number)
+            else percent(number, unknown, 1)
+            for name, number in numbers.items()
+        )
+    places = 0 if unit in COUNTED else decimals(numbers.values())
+    return tuple(amount(number, places, unknown) for number in numbers.values())

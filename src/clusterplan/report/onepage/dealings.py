@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clusterplan.region import rows
+from clusterplan.report.charts.budgetuse import budget_use
 from clusterplan.report.numbers import decimals
 from clusterplan.report.onepage.called import defined, named
 from clusterplan.report.onepage.material import Material, records_of
@@ -88,6 +89,8 @@ def _grants(material: Material) -> Section:
 def _budgets(material: Material) -> Section:
     w, grants = material.words, material.plan.grants
     paid = grants.groupby("budget")["amount_pv_m"].sum()
+    used = budget_use(material.plan)
+    taken = used.groupby("budget")["amount_m"].sum() / used.groupby("budget")["limit_m"].first()
     table = []
     for name, budget in material.manifest.budgets.items():
         if budget.basis == "per_year":
@@ -102,9 +105,10 @@ def _budgets(material: Material) -> Section:
                 text(w.or_else(f"tier.{budget.tier}", budget.tier)),
                 limit,
                 amount(float(paid.get(name, 0.0))),
+                percent(float(taken.get(name, 0.0))),
             )
         )
-    head = columns(w, "budget", "tier", "#limit_m", "#paid_pv_m")
+    head = columns(w, "budget", "tier", "#limit_m", "#paid_pv_m", "#taken")
     shown = Table("budgets-table", w("h.budgets"), head, tuple(table))
     return Section("budgets", w("h.budgets"), w("budgets.note"), (shown,), level=3)
 
