@@ -96,6 +96,16 @@ def test_pictures_have_words_and_tables_repeat_their_heads(english: Path) -> Non
     )
 
 
+def test_what_a_table_is_like_stands_in_the_order_that_word_reads(english: Path) -> None:
+    """ECMA-376, part 1, section 17.4.59: the children of tblPr are a sequence."""
+    order = ["tblStyle", "tblW", "jc", "tblInd", "tblBorders", "tblLayout", "tblCellMar", "tblLook"]
+    tables = list(docx.Document(str(english)).element.body.iter(qn("w:tblPr")))
+    assert len(tables) == 5
+    for told in tables:
+        found = [child.tag.partition("}")[2] for child in told]
+        assert found == sorted(found, key=order.index)
+
+
 def list_rows(table: object) -> list:
     return list(table.iter(qn("w:tr")))
 

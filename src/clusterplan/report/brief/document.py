@@ -33,8 +33,8 @@ INK, GREY, HEAD, GROUP, LINE = (
     "F1F4F6",
     "BFC7CC",
 )
-FONTS = {"en": ("Calibri", "Microsoft YaHei"), "zh": ("Calibri", "Microsoft YaHei")}
-"""Latin and Chinese letters; Word takes others where these are not installed."""
+LATIN, CHINESE = "Calibri", "Microsoft YaHei"
+"""Letters; Word takes others where these are not installed."""
 LANGUAGE = {"en": "en-GB", "zh": "zh-CN"}
 
 
@@ -88,16 +88,13 @@ class Document:
         section.left_margin = section.right_margin = Cm(MARGIN_CM)
         section.top_margin = section.bottom_margin = Cm(1.4)
         foot = section.footer.paragraphs[0]
-        _written(
-            foot, f"{made_by}\t\t", SMALL_PT, GREY
-        )  # its style has a stop in the middle and one at the right
+        _written(foot, f"{made_by}\t\t", SMALL_PT, GREY)  # stops of its style: in the middle, at the right
         run = foot.add_run()
         run.font.size, run.font.color.rgb = Pt(SMALL_PT), GREY
         for kind, instruction in (("begin", ""), ("", "PAGE"), ("end", "")):
             run._r.append(_field(kind, instruction))
 
     def _set_styles(self) -> None:
-        latin, chinese = FONTS[self._words.lang]
         sizes = {"Normal": TEXT_PT, "Title": 18.0, "Heading 1": 12.5}
         for name, size in sizes.items():
             style: Any = self._made.styles[name]
@@ -106,7 +103,7 @@ class Document:
             for attribute in list(fonts.attrib):
                 if attribute.endswith("Theme"):
                     del fonts.attrib[attribute]
-            for script, font in (("ascii", latin), ("hAnsi", latin), ("eastAsia", chinese), ("cs", latin)):
+            for script, font in (("ascii", LATIN), ("hAnsi", LATIN), ("eastAsia", CHINESE), ("cs", LATIN)):
                 fonts.set(qn(f"w:{script}"), font)
         normal: Any = self._made.styles["Normal"]
         normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(3), 1.0
@@ -215,7 +212,7 @@ def _rule(made: WordTable) -> None:
         for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", LINE)):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    made._tbl.tblPr.append(borders)
+    made._tbl.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 
 
 def _repeat(made: WordTable, at: int) -> None:
