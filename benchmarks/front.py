@@ -24,6 +24,7 @@ COLUMNS = {
     "asked": ("points asked for", "d"),
     "points": ("points of the front", "d"),
     "proven": ("proven", "d"),
+    "whole": ("no others", ""),
     "seconds": ("seconds", ".1f"),
 }
 
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "asked": chosen.points,
         "points": len(found.front),
         "proven": int((found.front["status"] == "optimal").sum()),
+        "whole": "proven" if found.is_whole else "not proven",
         "seconds": time.perf_counter() - begun,
     }
     machine = asked.machine(("HiGHS",))

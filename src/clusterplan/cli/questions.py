@@ -92,7 +92,9 @@ def tradeoff(
     first: Annotated[str, typer.Option(help="An aim: value, or a term such as freight.")] = "value",
     second: Annotated[str, typer.Option(help="Another aim.")] = "grants",
     third: Annotated[str | None, typer.Option(help="A third aim.")] = None,
-    n: Annotated[int, typer.Option("-n", min=2, help="Points of the front, its two ends among them.")] = 10,
+    n: Annotated[
+        int, typer.Option("-n", min=2, help="Points of the front at most, its two ends among them.")
+    ] = 10,
     at_least: AtLeastOption = None,
     time_limit: Annotated[float, typer.Option(min=0.0, help="Seconds for each solve.")] = 30.0,
     as_json: JsonOption = False,

@@ -117,6 +117,8 @@ def show_tradeoff(found: Tradeoff) -> None:
         ("status", "status"),
     ]
     out.print(table_of(found.front, columns, "None of these is better than another in every aim"))
+    if found.is_whole:
+        out.print("There are no other points: that is proven.")
     out.print(
         "Value and terms: m a year, signed so that more is better; the term grants counts what they cost the "
         "region. knee: the one that gives most of all aims, each measured between its least and its most."
@@ -125,7 +127,12 @@ def show_tradeoff(found: Tradeoff) -> None:
 
 def tradeoff_json(found: Tradeoff) -> dict[str, Any]:
     """Return what one aim costs another as JSON takes it."""
-    return {"aims": found.aims, "front": records(found.front), "dropped": found.dropped}
+    return {
+        "aims": found.aims,
+        "front": records(found.front),
+        "dropped": found.dropped,
+        "is_whole": found.is_whole,
+    }
 
 
 def show_priorities(found: Priorities) -> None:

@@ -12,11 +12,15 @@ import pandas as pd
 from clusterplan.errors import ClusterplanError, NoPlanError, TimeLimitError, UsageError
 from clusterplan.explore.choices.aims import TOLERANCE, Aim, aim_weights, amount_of, bounded, no_less
 from clusterplan.explore.choices.options import Runs
+from clusterplan.explore.choices.unseen import Unseen
 from clusterplan.explore.sweeps import Task
 from clusterplan.instance import Floats
 from clusterplan.plan import Plan
 from clusterplan.region import Region, Term
 from clusterplan.rules import Condition
+
+STEP = 1e-4
+"""Share of the range of the second aim to which points of a front are told apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +39,16 @@ class Tradeoff:
         The plans, in the same order.
     dropped
         Points that were solved for and are no better in any aim than another, or had no plan.
+    is_whole
+        Whether it is proven that no point is missing, told apart to `STEP` of the range of the second aim (of
+        two aims; never said of three).
     """
 
     aims: tuple[str, ...]
     front: pd.DataFrame
     plans: tuple[Plan, ...]
     dropped: int
+    is_whole: bool
 
     @property
     def knee(self) -> Plan:
@@ -61,11 +69,12 @@ def tradeoff(
 ) -> Tradeoff:
     """Return plans of which none is better than another in every aim.
 
-    Each of n values between the two ends is asked of the second aim while the first is best, and then what
-    was reached is held while the second is best, so that no plan is left that could be better in one aim at
-    no cost in the other. With a third aim, n × n pairs of values are asked for. The most is asked of the
-    others first, so that what was found for one point is a plan for the next, and each solve starts from the
-    best plan known to keep its bounds.
+    Between the best plans for either aim, so much is asked of the second aim while the first is best, and
+    then what was reached is held while the second is best, so that no plan is left that could be better in
+    one aim at no cost in the other. The next bound goes where most may be missing
+    (`clusterplan.explore.choices.unseen`), until there are n points or it is proven that there are no more.
+    With a third aim, n × n pairs of values are asked for. Each solve starts from the best plan known to keep
+    its bounds.
 
     Parameters
     ----------
@@ -75,7 +84,7 @@ def tradeoff(
         Aims: ``"value"``, a term (its unweighted amount, which is signed, so that more is better: fewer
         grants are more), or weights of terms. See `clusterplan.region.weights`.
     n
-        Points of the front, at least 2; those that coincide are told once.
+        Points of the front at most, at least 2; of three aims values asked of the second, and of the third.
     at_least
         What every plan must reach, by ``"value"`` or term, m currency/y: ``{"grants": -5}`` pays no more than
         5 (see `clusterplan.explore.choices.aims`).
@@ -93,9 +102,9 @@ def tradeoff(
 
     References
     ----------
-    Haimes, Lasdon and Wismer 1971 (ε-constraint); Mavrotas 2009, Effective implementation of the ε-constraint
-    method in multi-objective mathematical programming (points that are not weakly dominated); Das 1999, On
-    characterizing the knee of the Pareto curve.
+    Haimes, Lasdon and Wismer 1971 (ε-constraint); Hamacher, Pedersen and Ruzika 2007 (where to ask); Mavrotas
+    2009, Effective implementation of the ε-constraint method in multi-objective mathematical programming
+    (points that are not weakly dominated); Das 1999, On characterizing the knee of the Pareto curve.
 
     Examples
     --------
@@ -129,33 +138,64 @@ class _Front:
     def go(self, n: int) -> Tradeoff:
         """Solve for the ends, then for the points between them."""
         names = list(self.weights)
-        ends = self.polished(self.solved({name: (name, ()) for name in names}), must=True)
+        ends = [
+            one for one in self.polished(self.solved({name: (name, ()) for name in names}), must=True) if one
+        ]
         amounts = np.array([self.amounts(plan) for plan, _ in ends])
         low, high = amounts.min(axis=0), amounts.max(axis=0)
+        if len(names) == 2:
+            return self.between(ends, n)
         steps = [np.linspace(low[i], high[i], n)[1:-1] for i in range(1, len(names))]
         # the most is asked first: what was found keeps all bounds that follow, and the next starts from it
         bounds = [np.array(least) for least in itertools.product(*steps)][::-1]
-        found = [*ends, *self.between(bounds, ends)]
+        found = [*ends, *self.at(bounds, ends)]
         kept = _best([self.amounts(plan) for plan, _ in found])
         return self.told([found[i] for i in kept], len(bounds) + len(ends) - len(kept))
 
-    def between(self, bounds: Sequence[Floats], ends: Sequence[tuple[Plan, bool]]) -> list[tuple[Plan, bool]]:
+    def between(self, ends: Sequence[tuple[Plan, bool]], n: int) -> Tradeoff:
+        """Look for points of two aims where some may be missing, the widest interval first."""
+        found = list(ends)
+        (_, low), (_, high) = (self.amounts(plan) for plan, _ in ends)
+        unseen = Unseen(max(STEP * (high - low), 10 * TOLERANCE * max(1.0, abs(low), abs(high))))
+        unseen.add(low, high)
+        asked, points = 0, len(_best([self.amounts(plan) for plan, _ in ends]))
+        while unseen.open and points < n:
+            intervals = unseen.widest(n - points)
+            plans = self.asked([np.array([one.ask]) for one in intervals], [plan for plan, _ in found], asked)
+            for one, new in zip(intervals, plans, strict=True):
+                is_new = unseen.answered(one, None if new is None else self.amounts(new[0])[1])
+                points += is_new
+                if new is not None and is_new:
+                    found.append(new)
+                unseen.given_up |= new is None or not new[1]
+            asked += len(intervals)
+        kept = _best([self.amounts(plan) for plan, _ in found])
+        is_whole = not unseen.open and not unseen.given_up and all(proven for _, proven in found)
+        return self.told([found[i] for i in kept], asked + len(ends) - len(kept), is_whole=is_whole)
+
+    def at(self, bounds: Sequence[Floats], ends: Sequence[tuple[Plan, bool]]) -> list[tuple[Plan, bool]]:
         """Solve for a point at each bound on the aims after the first: one after another, or all at once."""
-        names, known = list(self.weights), [plan for plan, _ in ends]
+        known = [plan for plan, _ in ends]
         found: list[tuple[Plan, bool]] = []
         size = 1 if self.runs.executor == "serial" else max(1, len(bounds))
         for first in range(0, len(bounds), size):
-            asked, starts = {}, {}
-            for number, least in enumerate(bounds[first : first + size], first + 1):
-                held = tuple(self.held(name, bound) for name, bound in zip(names[1:], least, strict=True))
-                asked[f"point {number}"] = (names[0], held)
-                start = self.nearest(known, least)
-                if start is not None:
-                    starts[f"point {number}"] = start
-            new = self.polished(self.solved(asked, starts))
+            new = [one for one in self.asked(bounds[first : first + size], known, first) if one is not None]
             found += new
             known += [plan for plan, _ in new]
         return found
+
+    def asked(
+        self, bounds: Sequence[Floats], known: Sequence[Plan], before: int
+    ) -> list[tuple[Plan, bool] | None]:
+        """Solve for the best of the first aim at each bound on the others; None where no plan is known."""
+        names, asked, starts = list(self.weights), {}, {}
+        for number, least in enumerate(bounds, before + 1):
+            held = tuple(self.held(name, bound) for name, bound in zip(names[1:], least, strict=True))
+            asked[f"point {number}"] = (names[0], held)
+            start = self.nearest(known, least)
+            if start is not None:
+                starts[f"point {number}"] = start
+        return self.polished(self.solved(asked, starts))
 
     def nearest(self, known: Sequence[Plan], least: Floats) -> Plan | None:
         """Return the plan that is best in the first aim of those that keep bounds on the others."""
@@ -196,19 +236,22 @@ class _Front:
 
     def polished(
         self, found: Sequence[tuple[Plan, bool] | ClusterplanError], *, must: bool = False
-    ) -> list[tuple[Plan, bool]]:
+    ) -> list[tuple[Plan, bool] | None]:
         """Hold what a plan reached in the aim it was solved for, and make the others best.
 
-        The ends are solved for each aim in turn, the points for the first.
+        The ends are solved for each aim in turn, the points for the first. None stands for no plan.
         """
         names = list(self.weights)
-        asked, proven, plans, starts = {}, [], [], {}
+        asked, starts = {}, {}
+        told: list[tuple[Plan, bool] | None] = [
+            None if isinstance(one, ClusterplanError) else one for one in found
+        ]
         for number, one in enumerate(found):
             if isinstance(one, ClusterplanError):
                 if must and isinstance(one, NoPlanError | TimeLimitError):
                     raise one
                 continue
-            plan, is_proven = one
+            plan, _ = one
             aim = names[number] if must else names[0]
             others = [name for name in names if name != aim]
             reached = dict(zip(names, self.amounts(plan), strict=True))
@@ -217,19 +260,21 @@ class _Front:
                 held += [self.held(name, reached[name]) for name in others]
             asked[f"polished {number + 1}"] = (others[0], tuple(held))
             starts[f"polished {number + 1}"] = plan
-            proven.append(is_proven)
-            plans.append(plan)
-        better = self.solved(asked, starts)
-        return [
-            (plan, False) if isinstance(new, ClusterplanError) else (new[0], was and new[1])
-            for plan, was, new in zip(plans, proven, better, strict=True)
-        ]
+        better = iter(self.solved(asked, starts))
+        for number, first in enumerate(told):
+            if first is not None:
+                new = next(better)
+                if isinstance(new, ClusterplanError):
+                    told[number] = (first[0], False)
+                else:
+                    told[number] = (new[0], first[1] and new[1])
+        return told
 
     def amounts(self, plan: Plan) -> list[float]:
         """Return the amount of each aim in a plan."""
         return [amount_of(weights, plan) for weights in self.weights.values()]
 
-    def told(self, found: Sequence[tuple[Plan, bool]], dropped: int) -> Tradeoff:
+    def told(self, found: Sequence[tuple[Plan, bool]], dropped: int, *, is_whole: bool = False) -> Tradeoff:
         """Return the front in order."""
         amounts = np.array([self.amounts(plan) for plan, _ in found])
         order = np.argsort(-amounts[:, 0], kind="stable")
@@ -240,7 +285,7 @@ class _Front:
         frame["firms"] = [int(plan.firms["park"].notna().sum()) for plan in plans]
         frame["parks"] = [int(plan.parks["open"].sum()) for plan in plans]
         frame["grants_m_y"] = [float(plan.grants["amount_m_y"].sum()) for plan in plans]
-        return Tradeoff(tuple(self.weights), frame.rename_axis("point"), plans, dropped)
+        return Tradeoff(tuple(self.weights), frame.rename_axis("point"), plans, dropped, is_whole)
 
 
 def _best(amounts: Sequence[Sequence[float]]) -> list[int]:
