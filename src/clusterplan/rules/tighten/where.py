@@ -101,7 +101,7 @@ def _surpluses(written: Written, by_park: ByPark) -> None:
     number = np.full(sites.admissible.shape, -1)
     number[f, s] = np.arange(len(f))
     firm, column, amount = program.surplus.arrays()
-    place = _places(written, firm, column)
+    place = places_of_surplus(written, firm, column)
     told = willing[firm] & (place >= 0)
     granted = awards.firm[by_park.award]
     program.rows(
@@ -117,8 +117,16 @@ def _surpluses(written: Written, by_park: ByPark) -> None:
     )
 
 
-def _places(written: Written, firm: Ints, column: Ints) -> Ints:
-    """Return the firm's own park in each entry of the surpluses; −1 for grants, which are split."""
+def places_of_surplus(written: Written, firm: Ints, column: Ints) -> Ints:
+    """Return the firm's own park in each entry of the surpluses; −1 for grants, which are split.
+
+    Parameters
+    ----------
+    written
+        The program.
+    firm, column
+        Whose surplus an entry belongs to, and its column.
+    """
     sited, linked, between = written.sited, written.linked, written.traded.between
     looped = written.looped
     trade = written.instance.trade
@@ -132,6 +140,8 @@ def _places(written: Written, firm: Ints, column: Ints) -> Ints:
     tell(sited.y[sited.firm, sited.park], sited.firm, sited.park)
     for through in (written.traded.sold, written.traded.bought):
         tell(through.column, through.firm, through.park)
+    second_route = written.traded.second
+    tell(second_route.column, second_route.firm, second_route.park)
     tell(looped.o, written.instance.loops.producer[looped.pair], looped.park)
     tell(written.built.saved, written.built.firm, written.built.park)
     by_way = linked.by_way

@@ -18,6 +18,11 @@ from clusterplan.solve.together.ration import rationed
 
 OF_FUTURES = ("sold", "bought", "buys_up_to", "sells_up_to", "load_most", "load_least", "award_load")
 """Rules that hold in each future, even where none of a row's columns is the future's own."""
+BESIDE = "room_beside"
+"""The rule of the rows of `clusterplan.rules.tighten.room`."""
+
+Rules = np.ndarray[tuple[int], np.dtype[np.str_]]
+"""The rule of each row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +48,13 @@ class Block:
         (n,) and one: V[s] = value · columns + constant.
     lower, upper
         (n,) bounds.
-    rows, row_lower, row_upper
-        (m, n) rows that hold in the future, with their bounds.
+    rows, row_lower, row_upper, row_rule
+        (m, n) rows that hold in the future, with their bounds and their rule (``rationed`` for what is
+        rationed).
+    beside
+        Rows of `clusterplan.rules.tighten.room` that hold too, ≤ 0: for bounds alone.
+    surplus
+        (F, n) the surplus of each firm, m currency/y.
     """
 
     number: int
@@ -61,18 +71,14 @@ class Block:
     rows: sparse.csr_array
     row_lower: Floats
     row_upper: Floats
+    row_rule: Rules
+    beside: sparse.csr_array
+    surplus: sparse.csr_array
 
     def into(self, size: int) -> sparse.csr_array:
         """Return (n, N) what each of its columns is in columns of the whole."""
         n = len(self.at)
         return sparse.csr_array((self.share, (np.arange(n), self.at)), shape=(n, size))
-
-    @property
-    def surplus(self) -> sparse.csr_array:
-        """(F, n) the surplus of each firm."""
-        firm, column, amount = self.written.program.surplus.arrays()
-        shape = (self.written.instance.n_firms, len(self.at))
-        return sparse.coo_array((amount, (firm, column)), shape=shape).tocsr()
 
 
 def block(first: Tightened, at: Ints, tight: Tightened, later: Later, *, begin: int, number: int) -> Block:
@@ -101,8 +107,8 @@ def block(first: Tightened, at: Ints, tight: Tightened, later: Later, *, begin: 
     mapped[own] = np.arange(begin, begin + int(own.sum()))
     rows, rule = problem.rows(), rules_of(written)
     gone = _stands(written, later)
-    kept = np.isin(rule, OF_FUTURES) | (abs(rows) @ own.astype(float) > 0)
-    kept &= ~((rule == "load_least") & (abs(rows) @ gone.astype(float) > 0))
+    mine = np.isin(rule, OF_FUTURES) | (abs(rows) @ own.astype(float) > 0)
+    kept = mine & (rule != BESIDE) & ~((rule == "load_least") & (abs(rows) @ gone.astype(float) > 0))
     less, limit = rationed(written, later)
     return Block(
         number=number,
@@ -119,10 +125,19 @@ def block(first: Tightened, at: Ints, tight: Tightened, later: Later, *, begin: 
         rows=sparse.vstack([rows[kept], less], format="csr"),
         row_lower=np.concatenate([problem.row_lower[kept], np.full(len(limit), -np.inf)]),
         row_upper=np.concatenate([problem.row_upper[kept], limit]),
+        row_rule=np.concatenate([rule[kept], np.full(len(limit), "rationed")]),
+        beside=sparse.csr_array(rows[mine & (rule == BESIDE)]),
+        surplus=_surplus(written),
     )
 
 
-def rules_of(written: Written) -> np.ndarray:
+def _surplus(written: Written) -> sparse.csr_array:
+    firm, column, amount = written.program.surplus.arrays()
+    shape = (written.instance.n_firms, written.program.n_columns)
+    return sparse.coo_array((amount, (firm, column)), shape=shape).tocsr()
+
+
+def rules_of(written: Written) -> Rules:
     """Return the rule of each row."""
     blocks = written.program.row_blocks
     return np.repeat([part.rule for part in blocks], [part.count for part in blocks])

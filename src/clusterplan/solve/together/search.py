@@ -21,8 +21,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from clusterplan.instance import Floats, Instance, Ints, Later, mean_future
-from clusterplan.solve.begin import begin
+from clusterplan.instance import Bools, Floats, Instance, Ints, Later, mean_future
+from clusterplan.solve.begin import begin, layout_part
 from clusterplan.solve.finish import EXACT, GRANTS_AT_MOST, hold
 from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.improve import BETTER, PART_GAP, PART_SECONDS, first_plan
@@ -30,14 +30,22 @@ from clusterplan.solve.neighbours import Neighbourhoods
 from clusterplan.solve.outcome import CLOSED
 from clusterplan.solve.together.anywhere import bound_anywhere_together
 from clusterplan.solve.together.asked import Asked
+from clusterplan.solve.together.bunched import bunched, tightened
+from clusterplan.solve.together.divide import Divided
 from clusterplan.solve.together.shared import Part, Shared, shared
 
 SMALL = 2_000
 """Columns up to which the whole program is solved with no layout to start from."""
 WHOLE = 10_000
 """Columns up to which the whole program is solved at once, for as long as there is time."""
-LARGE = 120_000
-"""Columns above which the whole program is not solved at all."""
+LARGE = 60_000
+"""Columns of the bunched program above which it is not divided."""
+SURE = 30_000
+"""Columns of it up to which its relaxation is solved in less than a minute."""
+ANYWHERE_SHARE, PROPOSE_SHARE, IMPROVE_UNTIL = 0.1, 0.2, 0.5
+"""Shares of the time: for the bound with places left out, for proposing, and until when to improve."""
+PATIENCE = 60
+"""Parts in a row without a better plan after which improving ends."""
 PART_COLUMNS = 12_000
 """Columns of a part above which futures are sampled."""
 FIRST_FREE, LEAST_FREE = 8.0, 3.0
@@ -87,13 +95,17 @@ class _Search:
     today: Instance
     futures: Sequence[Later]
     shared: Shared
+    bunched: Shared
     ends: float
     seed: int
     gap: float
     best: Floats | None = None
     value: float = -math.inf
     layouts: int = 0
-    seen: set[bytes] = field(default_factory=set)
+    seen: dict[bytes, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.random = np.random.default_rng(self.seed)
 
     def left(self) -> float | None:
         """Return the seconds that are left; None: no limit."""
@@ -101,14 +113,22 @@ class _Search:
 
     def tried(self, park: Ints) -> bool:
         """Hold a layout in all futures; keep it if it is better, and return whether it is."""
+        before = self.value
+        self.held(park)
+        return self.value > before
+
+    def held(self, park: Ints) -> float:
+        """Hold a layout in all futures; return what no plan with it is worth more than, −inf without any."""
         key = park.tobytes()
-        if key in self.seen:
-            return False
-        self.seen.add(key)
-        self.layouts += 1
-        part = self.shared.held(park)
-        found = part.solved(time_limit=self.left(), gap=min(self.gap, EXACT))
-        return found is not None and self.better(part, *found)
+        if key not in self.seen:
+            self.layouts += 1
+            part = self.shared.held(park)
+            found = solve_highs(part.matrix, time_limit=self.left(), gap=min(self.gap, EXACT))
+            if found.values is not None and found.value is not None:
+                self.better(part, found.values, found.value)
+            bound = math.inf if found.bound is None else found.bound
+            self.seen[key] = -math.inf if found.status == "infeasible" else bound
+        return self.seen[key]
 
     def better(self, part: Part, values: Floats, value: float) -> bool:
         """Keep values if they are better."""
@@ -137,45 +157,87 @@ class _Search:
             found = begin(instance, time_limit=each, seed=self.seed)
             if found is not None:
                 self.tried(found.decisions.park)
+                self.part_of(layout_part(instance, found.decisions.park).sites.admissible, PART_SECONDS)
         if self.best is None:
             self.tried(np.where(self.today.sites.must_place, self.today.sites.admissible.argmax(axis=1), -1))
+
+    def part_of(self, admissible: Bools, seconds: float, must: Bools | None = None) -> tuple[bool, bool]:
+        """Solve the bunched program with some places alone, and hold its layout.
+
+        Returns whether that is better, and whether the part was solved to its end.
+        """
+        must = self.today.sites.must_place if must is None else must
+        part = self.bunched.part(admissible, must)
+        if part.matrix.n_columns > PART_COLUMNS:
+            share = PART_COLUMNS / part.matrix.n_columns
+            several = len(self.bunched.blocks)
+            count = min(several, max(2, round(share * several)))
+            chosen = self.random.choice(several, count, replace=False)
+            part = self.bunched.part(admissible, must, sorted(chosen.tolist()))
+        found = solve_highs(
+            part.matrix,
+            time_limit=seconds,
+            gap=PART_GAP,
+            start=None if self.best is None else part.start(self.shared.once(self.best)),
+        )
+        complete = found.status in {"optimal", "infeasible"} or found.limit == "gap"
+        return found.values is not None and self.tried(
+            self.shared.once(part.spread(found.values)).park
+        ), complete
 
     def improve(self, until: float) -> None:
         """Free firms together, until the time is up or nothing more is found."""
         if self.best is None:
             return
-        random = np.random.default_rng(self.seed)
-        kinds = Neighbourhoods(mean_future(self.today, self.futures), random)
+        kinds = Neighbourhoods(mean_future(self.today, self.futures), self.random)
         most, size, stale = float(kinds.movable.sum()), FIRST_FREE, 0
-        while most and time.monotonic() < until and stale < 60:
+        while most and time.monotonic() < until and stale < PATIENCE:
             decisions = self.shared.once(self.best)
             free = kinds.choose(decisions, round(min(size, most)))
             admissible = np.array(self.today.sites.admissible)
             admissible[~free] = False
             there = np.flatnonzero(~free & (decisions.park >= 0))
             admissible[there, decisions.park[there]] = True
-            must = ~free & (decisions.park >= 0)
-            part = self.shared.part(admissible, must)
-            if part.matrix.n_columns > PART_COLUMNS:
-                share = PART_COLUMNS / part.matrix.n_columns
-                count = max(2, round(share * len(self.futures)))
-                chosen = random.choice(len(self.futures), min(count, len(self.futures)), replace=False)
-                part = self.shared.part(admissible, must, sorted(chosen.tolist()))
+            must = (~free & (decisions.park >= 0)) | self.today.sites.must_place
             begun = time.monotonic()
-            found = solve_highs(
-                part.matrix,
-                time_limit=min(PART_SECONDS, max(0.1, until - begun)),
-                gap=PART_GAP,
-                start=part.start(decisions),
-            )
-            better = False
-            if found.values is not None:
-                better = self.tried(self.shared.once(part.spread(found.values)).park)
+            better, complete = self.part_of(admissible, min(PART_SECONDS, max(0.1, until - begun)), must)
             stale = 0 if better else stale + 1
             kinds.told(better=better, seconds=time.monotonic() - begun)
-            complete = found.status == "optimal" or found.limit == "gap"
             size = min(size * 1.05, most) if complete and not better else size
             size = max(LEAST_FREE, 0.8 * size) if not complete else size
+
+    def sought(self, seconds: float) -> float:
+        """Seek layouts, then divide the question; return the bound, −inf if there is no plan."""
+        begun, bound = time.monotonic(), math.inf
+        large = self.bunched.size > LARGE
+        if self.bunched.size > SURE:
+            found = bound_anywhere_together(
+                self.today, self.futures, self.shared.asked, ANYWHERE_SHARE * seconds, self.seed
+            )
+            bound = math.inf if found is None else found
+        self.propose(PROPOSE_SHARE)
+        self.improve(begun + (0.98 if large else IMPROVE_UNTIL) * seconds)
+        if large:
+            return bound
+        program = tightened(bunched(self.shared, self.apart()))
+        divided = Divided(
+            program, self.held, lambda: self.value, self.ends, bound=bound, gap=self.gap, seed=self.seed
+        )
+        return divided.go()
+
+    def apart(self) -> Ints | None:
+        """Return which futures are bad by the best plan, where they count for more than others."""
+        asked, blocks = self.shared.asked, self.shared.blocks
+        if self.best is None or (asked.aim == "mean" and asked.willing == "expected"):
+            return None
+        order = np.argsort(self.shared.values(self.best), kind="stable")
+        chance = np.array([block.later.chance for block in blocks])[order]
+        before = np.cumsum(chance) - chance
+        tail = 1.0 - asked.alpha if asked.aim == "cvar" else 0.0
+        bad = np.zeros(len(blocks), dtype=np.int64)
+        bad[order[before < tail + 1e-12]] = 1
+        bad[order[0]] = 2
+        return bad
 
     def proven(self, time_limit: float | None) -> tuple[float, str]:
         """Solve the whole from the best plan; return a bound and how it ended."""
@@ -221,21 +283,17 @@ def search_together(
     ends = math.inf if time_limit is None else begun + time_limit
     program = shared(today, futures, asked)
     at_once = program.size <= WHOLE if whole is None else whole
-    search = _Search(today, futures, program, ends, seed, gap)
+    search = _Search(today, futures, program, bunched(program), ends, seed, gap)
     for park in layouts:
         search.tried(park)
     bound, ended = math.inf, "open"
-    if at_once and program.size > SMALL:
-        search.propose(0.2)
-    if not at_once:
-        left = 60.0 if time_limit is None else time_limit
-        found = bound_anywhere_together(today, futures, asked, 0.15 * left, seed)
-        bound = math.inf if found is None else found
-        search.propose(0.2)
-        search.improve(time.monotonic() + (0.6 if program.size <= LARGE else 0.98) * (search.left() or left))
-    if at_once or program.size <= LARGE:
-        told, ended = search.proven(search.left())
-        bound = min(bound, told)
+    if at_once:
+        if program.size > SMALL:
+            search.propose(0.2)
+        bound, ended = search.proven(search.left())
+    else:
+        bound = search.sought(60.0 if time_limit is None else time_limit)
+        ended = "infeasible" if bound == -math.inf else ended
     return _told(search, bound, ended, "whole" if at_once else "layouts", time.monotonic() - begun)
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -24,7 +25,7 @@ from clusterplan.rules.tighten import Tightened, tighten
 from clusterplan.solve.direct import matrix_of
 from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.matrix import Matrix
-from clusterplan.solve.together.asked import Asked, aimed
+from clusterplan.solve.together.asked import Aimed, Asked, aimed
 from clusterplan.solve.together.block import OF_FUTURES, Block, block, own_columns, places_of, rules_of
 
 
@@ -89,15 +90,12 @@ class Shared:
             Numbers of the futures that count; None: all.
         """
         counted = range(len(self.blocks)) if futures is None else futures
-        used = [self.blocks[number] for number in counted]
-        goal = aimed(self.today, used, self.asked, self.level, self.size)
-        rows = sparse.vstack(
-            [self.rows, *(b.rows @ b.into(self.size) for b in used), goal.rows], format="csc"
-        )
+        rows, below, above, goal = self._every if futures is None else self._over(counted)
         keep = np.isin(self.future, [-1, *counted])
         if admissible is not None:
+            may = np.concatenate([admissible, admissible.any(axis=1, keepdims=True)], axis=1)
             for firm, park in (self.places[:2], self.places[2:]):
-                keep &= (firm < 0) | admissible[firm, park]
+                keep &= (firm < 0) | may[firm, park]  # the last for columns that are of no park
         lower = self.lower
         if must_place is not None and admissible is not None:
             lower = np.array(lower)
@@ -107,10 +105,6 @@ class Shared:
         left = sparse.csr_array(rows[:, columns])
         left.sum_duplicates()
         left.eliminate_zeros()
-        below = np.concatenate([self.row_lower, *(b.row_lower for b in used), goal.lower])
-        above = np.concatenate(
-            [self.row_upper, *(b.row_upper for b in used), np.full(len(goal.lower), np.inf)]
-        )
         told = (np.diff(left.indptr) > 0) | (below > 0) | (above < 0)
         left = sparse.csr_array(left[np.flatnonzero(told)])
         left.sort_indices()
@@ -131,6 +125,23 @@ class Shared:
                 values=left.data,
             ),
         )
+
+    @cached_property
+    def _every(self) -> tuple[sparse.csc_array, Floats, Floats, Aimed]:
+        return self._over(range(len(self.blocks)))
+
+    def _over(self, counted: Sequence[int]) -> tuple[sparse.csc_array, Floats, Floats, Aimed]:
+        """Return all rows over some of the futures with their bounds, and the objective."""
+        used = [self.blocks[number] for number in counted]
+        goal = aimed(self.today, used, self.asked, self.level, self.size)
+        rows = sparse.vstack(
+            [self.rows, *(b.rows @ b.into(self.size) for b in used), goal.rows], format="csc"
+        )
+        below = np.concatenate([self.row_lower, *(b.row_lower for b in used), goal.lower])
+        above = np.concatenate(
+            [self.row_upper, *(b.row_upper for b in used), np.full(len(goal.lower), np.inf)]
+        )
+        return rows, below, above, goal
 
     def held(self, park: Ints) -> Part:
         """Return the program in which every firm is where it is told."""
@@ -214,7 +225,7 @@ def shared(today: Instance, futures: Sequence[Later], asked: Asked, *, tightly: 
     nobody = np.zeros_like(today.results.willing)
     unasked = replace(today, results=replace(today.results, willing=nobody), stable=None)
     first = tighten(write(unasked), fully=tightly)
-    blocks = ((tighten(write(later.instance), fully=False), later) for later in futures)
+    blocks = ((tighten(write(later.instance), fully=tightly), later) for later in futures)
     return joined(today, asked, first, blocks)
 
 
@@ -222,13 +233,25 @@ def joined(
     today: Instance, asked: Asked, first: Tightened, futures: Iterable[tuple[Tightened, Later]]
 ) -> Shared:
     """Put today's program and those of futures together; nobody is asked in any of them."""
-    own = own_columns(first)
-    at = np.where(own, -1, np.cumsum(~own) - 1)
-    n = int((~own).sum())
+    at, n = once_of(first)
     blocks: list[Block] = []
     for number, (tight, later) in enumerate(futures):
         blocks.append(block(first, at, tight, later, begin=n, number=number))
         n += int(blocks[-1].own.sum())
+    return of_blocks(today, asked, first, blocks)
+
+
+def once_of(first: Tightened) -> tuple[Ints, int]:
+    """Return the column of the whole for each of today's, −1 for those left out, and how many there are."""
+    own = own_columns(first)
+    return np.where(own, -1, np.cumsum(~own) - 1), int((~own).sum())
+
+
+def of_blocks(today: Instance, asked: Asked, first: Tightened, blocks: Sequence[Block]) -> Shared:
+    """Put today's program and blocks of futures together; their columns follow each other."""
+    at, n = once_of(first)
+    own = at < 0
+    n += sum(int(part.own.sum()) for part in blocks)
     size = n + asked.further(len(blocks))
     problem = matrix_of(first.written)
     rows = problem.rows()
