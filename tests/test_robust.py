@@ -14,6 +14,7 @@ from small_regions import small_region
 import clusterplan as cp
 from clusterplan.explore import robust
 from clusterplan.explore.futures.laters import futures_ready
+from clusterplan.instance import instance_of
 from clusterplan.plan.checks.futures import Together, verify_together
 from clusterplan.solve.together import Asked, bound_anywhere_together
 
@@ -97,6 +98,21 @@ def test_for_one_future_like_today_it_is_the_plan_of_today(seed):
     alone = cp.robust(region, [cp.Scenario("as it is")], compare=False)
     assert alone.status == "optimal"
     assert alone.value == pytest.approx(cp.solve(region).value, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", [4, pytest.param(9, marks=pytest.mark.long)])
+def test_the_second_objective_of_a_preset_is_followed(seed):
+    region = small_region(seed)
+    second = instance_of(region).second
+    assert second is not None
+
+    def followed(plan):
+        return sum(weight * plan.terms["amount"].to_dict()[term] for term, weight in second.items())
+
+    alone = cp.robust(region, [cp.Scenario("as it is")], compare=False)
+    plan = cp.solve(region)
+    assert alone.value == pytest.approx(plan.value, rel=1e-6, abs=1e-6)
+    assert followed(alone.plans["as it is"]) == pytest.approx(followed(plan), rel=1e-5, abs=1e-5)
 
 
 def test_places_and_awards_are_the_same_in_every_future(found):

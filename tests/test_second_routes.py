@@ -17,6 +17,9 @@ from clusterplan.plan.checks.case import case_of
 from clusterplan.plan.serving import second_route_of
 from clusterplan.plan.start import decisions_of
 from clusterplan.rules import write
+from clusterplan.rules.tighten import tighten
+from clusterplan.solve.direct import matrix_of
+from clusterplan.solve.highs import solve_highs
 
 SPLIT = (2, 8, 16, 20)
 """Seeds of regions whose plan has a firm at work by both routes."""
@@ -121,3 +124,11 @@ def test_the_market_lets_a_firm_trade_by_both_routes_once_it_is_there():
         found = cp.baseline(region_of_two_routes(seed))
         broken = found.unmet[found.unmet["end"] == "market"]["rule"]
         assert not broken.str.startswith(("supply", "terms", "willingness.surplus_m_y")).any()
+
+
+@pytest.mark.parametrize("seed", [8, 13])
+def test_rows_that_tighten_count_what_a_second_route_earns_where_it_is(seed):
+    instance = instance_of(region_of_two_routes(seed))
+    plain = solve_highs(matrix_of(write(instance)))
+    tight = solve_highs(matrix_of(tighten(write(instance)).written))
+    assert tight.value == pytest.approx(plain.value, rel=1e-6, abs=1e-6)

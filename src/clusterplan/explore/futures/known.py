@@ -28,7 +28,7 @@ from clusterplan.plan.start import decisions_of
 from clusterplan.plan.verify import verify
 from clusterplan.region import Region
 from clusterplan.solve.session import highs_version
-from clusterplan.solve.together import Asked, least_awards, search_together
+from clusterplan.solve.together import Asked, finished, search_together
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +141,7 @@ def _rationed(plan: Plan, today: Region, future: Scenario, runs: Runs) -> Known 
         region,
         reach,
         itself,
-        found.shared.in_future(least_awards(found), 0),
+        found.shared.in_future(finished(found), 0),
         status="optimal" if found.status == "optimal" else "feasible",
         bound=found.bound,
         proof=Proof(solver=f"HiGHS {highs_version()}", seconds=found.seconds),

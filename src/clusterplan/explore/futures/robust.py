@@ -38,6 +38,10 @@ def robust(
     (power, say) is rationed: it limits what firms make, not where they are. A least load holds in every
     future; where firms must be free to stand still, say so in the scenario (``firm.*.min_load = 0``).
 
+    Where the objective of the region is followed by a second (presets ``localisation`` and ``fiscal``), its
+    mean over the futures is made best with the aim held: over all plans where the program is solved whole,
+    else with places held too. Last, awards are made least.
+
     Parameters
     ----------
     region

@@ -19,7 +19,7 @@ from clusterplan.plan.checks.futures import Together as Claimed
 from clusterplan.plan.checks.futures import verify_together
 from clusterplan.plan.make import make_plan
 from clusterplan.solve.session import highs_version
-from clusterplan.solve.together import Asked, Together, least_awards
+from clusterplan.solve.together import Asked, Together, finished
 
 
 def told(ready: Futures, asked: Asked, found: Together, worth: Worth | None, begun: float) -> Robust:
@@ -30,7 +30,7 @@ def told(ready: Futures, asked: Asked, found: Together, worth: Worth | None, beg
     InternalError
         If the plan fails its own check: a fault of ours.
     """
-    columns = least_awards(found)
+    columns = finished(found)
     program = found.shared
     once = program.once(columns)
     plans = {

@@ -5,12 +5,13 @@ the same in all,
 
     A · x[s] + T[s] · y ≤ b[s]  for each s   gives   A · x̄ + (Σ_s ω[s] · T[s]) · y ≤ Σ_s ω[s] · b[s]
 
-with x̄ = Σ_s ω[s] · x[s]: the mean of the bunch holds the mean rows. So one block stands for all of them, and
-what it leaves out is how futures differ within the bunch (`clusterplan.solve.together.sums` brings that back).
-What a plan is worth in the mean of a bunch is the mean of what it is worth; so the mean over bunches is the
-mean over futures, and the worst of bunches, or their CVaR, is no less than that of the futures. Source: Birge
-1985, Aggregation bounds in stochastic linear programming; partitions of scenarios: Song and Luedtke 2015, An
-adaptive partition-based approach for solving two-stage stochastic programs with fixed recourse.
+with x̄ = Σ_s ω[s] · x[s]: the mean of the bunch holds the mean rows. So one block stands for all of them; what
+it leaves out is how futures differ within the bunch (`clusterplan.solve.together.sums` brings that back).
+A plan is worth in the mean of a bunch the mean of what it is worth there; so the mean over bunches is that
+over futures, and the worst of bunches, or their CVaR, is no less than that of the futures, since both are
+concave. Source: Birge 1985, Aggregation bounds in stochastic linear programming; partitions of scenarios:
+Song and Luedtke 2015, An adaptive partition-based approach for solving two-stage stochastic programs with
+fixed recourse.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ what it sells through a gateway; supply from one firm to another):
     V̄ = v̄ · x̄ + constant + Σ_s ω[s] · Σ_k δ[s,k] · X[s,k],    δ[s,k] = max_{j in k} (v[s,j] − v̄[j])
 
 R are rows that differ in parks alone: what is sold and bought, least and most load. Where firms are in one
-park each, as in every plan, X with y tells all of x; so where v[s,j] − v̄[j] is the same in all places, as it is
-where only prices at gateways, volumes and margins differ, nothing is lost: the least program of several
-futures that still has every plan with its mean value. Elsewhere it is a relaxation: δ is the greatest, and a
-coefficient that is not the same in all places is the one that lets most through (columns are not negative).
+park each, as in every plan, X with y tells all of x; so where v[s,j] − v̄[j] is the same in all places, as it
+is where only prices at gateways, volumes and margins differ, nothing is lost when the mean is made best and
+firms come on expected surplus. Elsewhere it is a relaxation: δ is the greatest, and a coefficient that is not
+the same in all places is the one that lets most through (columns are not negative).
 Surpluses enter as values do. Source: disaggregation as of Birge 1985 (`clusterplan.solve.together.alike`).
 """
 

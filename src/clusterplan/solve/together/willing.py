@@ -105,7 +105,6 @@ class _Adding:
         """Add that firms are willing where they are, over some of the futures."""
         program = self.program
         sites, first = program.today.sites, program.first.written
-        m = len(sites.parks)
         y = program.at[first.sited.y]
         asked = np.isin(np.arange(len(sites.firms)), firms)[:, None]
         f, s = np.nonzero(asked & sites.admissible)
