@@ -28,6 +28,9 @@ from clusterplan.solve.prove import BY_IPM, SMALL, SMALL_SECONDS
 from clusterplan.solve.session import Settings, run
 from clusterplan.solve.together.shared import Part, Shared
 
+HALF = 0.1
+"""From what fraction on a park is decided before firms: one that is all but shut tells little."""
+
 Held = Callable[[Ints], float]
 """Holds a layout in all futures; returns what no plan with it is worth more than, −inf if there is none."""
 Best = Callable[[], float]
@@ -136,12 +139,16 @@ class Divided:
         program = self.program
         opened = part.spread(values)[program.at[program.first.written.sited.x]]
         half = np.where(case.opened | case.shut, 0.0, np.minimum(opened, 1 - opened))
-        if half.max(initial=0.0) > 1e-3:
+        most = half.max(initial=0.0)
+        if most > HALF:
             return by_park(case, int(np.argmax(half)))
         spread = 1.0 - np.maximum(y.max(axis=1), 1.0 - y.sum(axis=1))
         asks = np.where(spread > 1e-6, spread * self.weight, 0.0)
         f = int(np.argmax(asks))
-        if asks[f] <= 0.0:  # whole numbers of grants, or futures of a bunch: any firm with a choice will do
+        if asks[f] <= 0.0:
+            if most > 1e-6:
+                return by_park(case, int(np.argmax(half)))
+            # whole numbers of grants are left, or futures of a bunch: any firm with a choice will do
             several = case.admissible.sum(axis=1) + ~case.must_place
             f = int(np.argmax(several))
             if several[f] <= 1:
