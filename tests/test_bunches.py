@@ -14,7 +14,7 @@ import clusterplan as cp
 from clusterplan.explore.futures.laters import futures_ready
 from clusterplan.solve.highs import solve_highs
 from clusterplan.solve.session import Settings, run
-from clusterplan.solve.together import Asked, Divided, bunched, shared, tightened
+from clusterplan.solve.together import Asked, Divided, bunched, search_together, shared, tightened
 
 NAMES = ["mean", "worst", "cvar", "always"]
 
@@ -116,3 +116,14 @@ def test_dividing_the_question_ends_at_the_best_plan(seed, options, alike):
     bound = Divided(tightened(bunched(program)), held, lambda: found[0], np.inf).go()
     assert found[0] == pytest.approx(value, rel=1e-6, abs=1e-6)
     assert bound == pytest.approx(value, rel=2e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("options", AIMS, ids=NAMES)
+def test_seeking_layouts_finds_and_proves_the_best_plan_whatever_is_asked(options):
+    program = program_of(2, options, alike=True)
+    ready = ready_for(2, True)
+    found = search_together(ready.today, ready.laters, Asked(**options), time_limit=4, whole=False)
+    value = best(program)
+    assert found.how == "layouts"
+    assert found.bound >= value - slack(value)
+    assert found.value == pytest.approx(value, rel=1e-6, abs=1e-6)

@@ -87,6 +87,12 @@ class Divided:
             self.look(case, before)
         return max([self.best(), *(-minus for minus, _, _ in self.cases)])
 
+    def root(self) -> float:
+        """Look at the whole question; return the bound, −inf if there is no plan, infinite if unknown."""
+        before, case = self.next()
+        self.look(case, before)
+        return max([self.best(), *(-minus for minus, _, _ in self.cases)])
+
     def look(self, case: Case, before: float) -> None:
         """Bound a case by its relaxation, and answer it or divide it."""
         part, problem = self.part(case)

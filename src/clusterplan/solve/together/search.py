@@ -33,8 +33,10 @@ WHOLE = 10_000
 """Columns up to which the whole program is solved at once, for as long as there is time."""
 LARGE = 60_000
 """Columns of the bunched program above which it is not divided."""
-ANYWHERE_SHARE, PROPOSE_SHARE, IMPROVE_UNTIL = 0.1, 0.05, 0.5
-"""Shares of the time: for the bound with places left out, for proposing, and until when to improve."""
+ROOT_SHARE, ANYWHERE_SHARE, PROPOSE_SHARE = 0.5, 0.1, 0.05
+"""Most of the time for the first relaxation, for that with places left out, and for each first layout."""
+IMPROVE_UNTIL, IMPROVE_LEAST = 0.6, 0.2
+"""Until what share of the time layouts are improved, and how much of it they have at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,21 +72,34 @@ class Together:
 
 
 def _sought(search: Layouts, seconds: float) -> float:
-    """Seek layouts, then divide the question; return the bound, −inf if there is no plan."""
+    """Bound the question, seek layouts, then divide it; return the bound, −inf if there is no plan."""
     begun, large = time.monotonic(), search.bunched.size > LARGE
-    found = bound_anywhere_together(
-        search.today, search.futures, search.shared.asked, ANYWHERE_SHARE * seconds, search.seed
-    )
-    bound = math.inf if found is None else found
+    divided, bound = _dividing(search, search.bunched, math.inf), math.inf
+    if not large:
+        divided.ends = begun + ROOT_SHARE * seconds
+        bound = divided.root()
+    if bound == math.inf:
+        found = bound_anywhere_together(
+            search.today, search.futures, search.shared.asked, ANYWHERE_SHARE * seconds, search.seed
+        )
+        bound = math.inf if found is None else found
     search.propose(min(TURN_SECONDS, max(LEAST_SEARCH, PROPOSE_SHARE * seconds)), 2)
-    search.improve(begun + (0.98 if large else IMPROVE_UNTIL) * seconds)
+    until = begun + (0.98 if large else IMPROVE_UNTIL) * seconds
+    search.improve(max(until, time.monotonic() + IMPROVE_LEAST * (begun + seconds - time.monotonic())))
     if large:
         return bound
-    program = tightened(bunched(search.shared, _apart(search)))
-    divided = Divided(
-        program, search.held, lambda: search.value, search.ends, bound=bound, gap=search.gap, seed=search.seed
+    apart = _apart(search)
+    if apart is not None:
+        divided = _dividing(search, bunched(search.shared, apart), bound)
+    divided.ends = search.ends
+    return min(bound, divided.go())
+
+
+def _dividing(search: Layouts, program: Shared, bound: float) -> Divided:
+    """Return the question of a bunched program, ready to be divided."""
+    return Divided(
+        tightened(program), search.held, lambda: search.value, search.ends, bound, search.gap, search.seed
     )
-    return divided.go()
 
 
 def _apart(search: Layouts) -> Ints | None:
