@@ -73,8 +73,8 @@ def tradeoff(
     then what was reached is held while the second is best, so that no plan is left that could be better in
     one aim at no cost in the other. The next bound goes where most may be missing
     (`clusterplan.explore.choices.unseen`), until there are n points or it is proven that there are no more.
-    With a third aim, n × n pairs of values are asked for. Each solve starts from the best plan known to keep
-    its bounds.
+    With a third aim, each pair of the n − 2 values between the ends is asked for. Each solve starts from the
+    best plan known to keep its bounds.
 
     Parameters
     ----------
