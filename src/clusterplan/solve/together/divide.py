@@ -119,7 +119,7 @@ class Divided:
             bound = self.small(part, problem, bound)
             if self.closed(bound):
                 return
-        for child in self.divided(case, part, found.values, y):
+        for child in self.divided(case, bound, part, found.values, y):
             self.put(bound, child)
 
     def small(self, part: Part, problem: Matrix, before: float) -> float:
@@ -140,7 +140,7 @@ class Divided:
             return -math.inf
         return before if found.bound is None else min(before, found.bound)
 
-    def divided(self, case: Case, part: Part, values: Floats, y: Floats) -> list[Case]:
+    def divided(self, case: Case, bound: float, part: Part, values: Floats, y: Floats) -> list[Case]:
         """Return cases that cover a case, as its relaxation suggests; none if it is answered."""
         program = self.program
         opened = part.spread(values)[program.at[program.first.written.sited.x]]
@@ -158,13 +158,13 @@ class Divided:
             several = case.admissible.sum(axis=1) + ~case.must_place
             f = int(np.argmax(several))
             if several[f] <= 1:
-                return self.leaf(case)
+                return self.leaf(case, bound)
         return by_firm(case, f, y[f])
 
-    def leaf(self, case: Case) -> list[Case]:
+    def leaf(self, case: Case, before: float) -> list[Case]:
         """Hold the only layout of a case; leave the case open if that does not answer it."""
         park = np.where(case.admissible.any(axis=1), case.admissible.argmax(axis=1), -1)
-        bound = self.held(park)
+        bound = min(before, self.held(park))
         if not self.closed(bound):
             self.put(bound, case)
             self.ends = -math.inf
