@@ -12,13 +12,17 @@ import pandas as pd
 from clusterplan.errors import InputError, UsageError
 from clusterplan.explore.choices.explain import because
 from clusterplan.explore.choices.moved import FIELDS, NO_PLAN, beside, columns_of
+from clusterplan.explore.choices.nearby import nearby
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.sweeps import Sweep, Task
+from clusterplan.instance import instance_of
 from clusterplan.plan import Plan
 from clusterplan.region import change
 from clusterplan.region.suggest import suggest
 from clusterplan.rules import Condition
 
+START = 5.0
+"""Seconds at most for a plan to start from without a park; it mostly takes a tenth of one."""
 COLUMNS = {
     "about": object,
     "id": object,
@@ -177,7 +181,7 @@ def _task(plan: Plan, pick: _Pick, runs: Runs) -> Task:
     A firm is locked out. A park is shut by a condition: were it locked out, it would be no admissible park
     any more, and `fit` would measure firms against another. A work is left out of the table.
     """
-    region, shut = plan.region, list[Condition]()
+    region, shut, start = plan.region, list[Condition](), plan
     if pick.about == "firm":
         region = change(region, f"firm.{pick.id}.lock = out")
     elif pick.about == "work":
@@ -186,8 +190,10 @@ def _task(plan: Plan, pick: _Pick, runs: Runs) -> Task:
     else:
         if region.parks.loc[pick.id, "lock"] == "in":
             region = change(region, {f"park.{pick.id}.lock": None})
+        else:
+            start = nearby(plan, instance_of(region, plan.distances), pick.id, "shut", START) or plan
         shut.append(Condition({("open", pick.id): 1.0}, at_most=0))
-    return Task(pick.task, region, runs.options, conditions=tuple(shut), family="picks", start=plan)
+    return Task(pick.task, region, runs.options, conditions=tuple(shut), family="picks", start=start)
 
 
 def _row(plan: Plan, pick: _Pick, swept: Sweep, refused: dict[str, str]) -> dict[str, Any]:

@@ -41,7 +41,9 @@ class Shrunk:
     is_minimal: bool
 
 
-def grown(loose: Loose, clock: Clock, is_enough: Callable[[Point], bool]) -> tuple[set[int], Point]:
+def grown(
+    loose: Loose, clock: Clock, is_enough: Callable[[Point], bool], begun: Collection[int] = ()
+) -> tuple[set[int], Point]:
     """Return causes that can't hold together, or, if all can, what shows that.
 
     Parameters
@@ -52,6 +54,8 @@ def grown(loose: Loose, clock: Clock, is_enough: Callable[[Point], bool]) -> tup
         When to stop.
     is_enough
         Whether a plan exists in which firms are where a point has them, or out.
+    begun
+        Causes to begin with: those that an earlier call came to.
 
     Returns
     -------
@@ -59,7 +63,9 @@ def grown(loose: Loose, clock: Clock, is_enough: Callable[[Point], bool]) -> tup
         The causes that were needed, and the last point: ``conflict`` if they can't hold together; ``holds``
         if every cause of the region can; ``unknown`` if time ran out.
     """
-    return settled(loose, set(), clock, lambda causes, limit: loose.find(causes, time_limit=limit), is_enough)
+    return settled(
+        loose, set(begun), clock, lambda causes, limit: loose.find(causes, time_limit=limit), is_enough
+    )
 
 
 def settled(

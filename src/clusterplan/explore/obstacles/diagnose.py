@@ -83,6 +83,8 @@ def diagnose(region: Region, *, time_limit: float | None = 30.0) -> Diagnosis:
     known, point = grown(
         loose, growing, lambda point: not certain and _is_plan(loose, instance, point, growing)
     )
+    if point.status == "unknown":  # without a conflict there is nothing to make small, and no menu
+        known, point = grown(loose, Clock(clock.left()), lambda _: False, known)
     if point.status == "conflict":
         conflict = smallest(loose, known, Clock(clock.left(SHRINK_SHARE)))
         enough = _enough(loose, conflict.causes, Clock(clock.left(ENOUGH_SHARE)))
