@@ -97,6 +97,13 @@ def test_without_the_gateway_nothing_is_sold_and_the_anchor_stops(tiny):
     assert told["stops"].iloc[0] >= 1
 
 
+def test_a_loss_that_takes_the_anchors_stands_first(tiny):
+    told = cp.outages(tiny, of=("firms", "parks"))
+    assert told.index[0] == "north"  # the carmaker is there
+    assert pd.isna(told["local_rate"].iloc[0])
+    assert told["local_lost"].iloc[1:].is_monotonic_decreasing
+
+
 def test_a_firm_and_the_park_it_is_in_are_no_two_losses(tiny):
     told = cp.outages(tiny, 2, of=("firms", "parks"))
     assert "batteries and south" not in told.index
@@ -132,5 +139,5 @@ def test_the_command_names_what_is_lost(tiny, tmp_path, capsys):
     assert main(["outages", folder, *asked, "--second-source"]) == 0
     words = " ".join(capsys.readouterr().out.split())
     assert "South" in words
-    assert "the anchors lose most" in words
+    assert "Without North no anchor makes anything" in words
     assert "one more firm that makes the same" in words

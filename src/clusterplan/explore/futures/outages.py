@@ -77,7 +77,8 @@ def outages(
     Returns
     -------
     DataFrame
-        By what is lost (ids, ``a`` or ``a and b``), the greatest loss of localisation first:
+        By what is lost (ids, ``a`` or ``a and b``), the greatest loss of localisation first, before it
+        those without which no anchor makes anything:
 
         - ``about`` (``firm``, ``park``, ``gateway``, or two of them) and ``name``
         - ``local_rate`` (share by value of the anchors' inputs from within reach, afterwards; NaN where no
@@ -118,7 +119,8 @@ def outages(
     if second_source and k == 1:
         found = _second(plan, instance, lost, (runs or Runs()).within(time_limit))
         frame = frame.join(pd.DataFrame(found, index=index, columns=list(SECOND)).astype(SECOND))
-    order = np.lexsort((np.arange(len(frame)), -frame["others_lose_m_y"], -frame["local_lost"].fillna(0.0)))
+    all_of_it = frame["local_lost"].fillna(np.inf)  # no anchor is left that makes anything
+    order = np.lexsort((np.arange(len(frame)), -frame["others_lose_m_y"], -all_of_it))
     return frame.iloc[order]
 
 
