@@ -48,7 +48,7 @@ class Tradeoff:
     front: pd.DataFrame
     plans: tuple[Plan, ...]
     dropped: int
-    is_whole: bool
+    is_whole: bool = False
 
     @property
     def knee(self) -> Plan:
