@@ -139,5 +139,5 @@ def test_the_command_names_what_is_lost(tiny, tmp_path, capsys):
     assert main(["outages", folder, *asked, "--second-source"]) == 0
     words = " ".join(capsys.readouterr().out.split())
     assert "South" in words
-    assert "Without North no anchor makes anything" in words
+    assert "Without The port no anchor makes anything" in words
     assert "one more firm that makes the same" in words
