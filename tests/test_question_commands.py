@@ -7,6 +7,7 @@ import json
 import pytest
 
 import clusterplan as cp
+from benchmarks.regions import stored_plan
 from clusterplan.cli import main
 
 
@@ -90,6 +91,23 @@ def test_scenarios(capsys, folder):
     answer = asked(capsys, "scenarios", folder, "-n", "2", "--seed", "1")
     assert len(answer["futures"]) == 2
     assert answer["best"] in {row["candidate"] for row in answer["candidates"]}
+
+
+@pytest.mark.parametrize(
+    ("options", "futures"),
+    [([], 5), (["--price", "0.1"], 6), (["--demand", "0"], 6), (["-n", "4"], 4)],
+)
+def test_a_swing_asks_for_a_cycle_where_a_region_has_scenarios_of_its_own(monkeypatch, options, futures):
+    seen = []
+
+    def scenarios_of(_plan, asked, **_options):
+        seen.append(len(asked))
+        raise cp.UsageError("seen")
+
+    monkeypatch.setattr("clusterplan.cli.futures.plan_of", lambda _: stored_plan("yibin"))
+    monkeypatch.setattr("clusterplan.explore.scenarios", scenarios_of)
+    assert main(["scenarios", "yibin", *options]) == 2
+    assert seen == [futures]
 
 
 def test_robust(capsys):

@@ -36,9 +36,13 @@ def scenarios(
     plan: PlanArgument,
     n: CountOption = None,
     price: Annotated[
-        float, typer.Option(min=0.0, help="How far prices swing on the cycle: 0.15 is about 15 %.")
-    ] = 0.15,
-    demand: Annotated[float, typer.Option(min=0.0, help="How far demand swings on it.")] = 0.25,
+        float | None,
+        typer.Option(min=0.0, help="How far prices swing on a cycle (0.15 is about 15 %); asks for one."),
+    ] = None,
+    demand: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="How far demand swings on a cycle (default 0.25); asks for one."),
+    ] = None,
     rho: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Weight of the worst fifth of the futures in the score.")
     ] = 0.0,
@@ -52,10 +56,11 @@ def scenarios(
     from clusterplan.report.questions import scenarios_json, show_scenarios
 
     solved = plan_of(plan)
-    if n is None and len(solved.region.scenarios):
+    swings = {name: swing for name, swing in (("price", price), ("demand", demand)) if swing is not None}
+    if n is None and not swings and len(solved.region.scenarios):
         futures = futures_of(solved.region)
     else:
-        futures = cycle(solved.region, n or 6, price=price, demand=demand, seed=seed)
+        futures = cycle(solved.region, n or 6, **swings, seed=seed)
     with solvers_to_stderr():
         found = scenarios_of(solved, futures, rho=rho, time_limit=time_limit)
     answer(as_json, found, scenarios_json, show_scenarios)
