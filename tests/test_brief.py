@@ -19,7 +19,7 @@ from clusterplan.plan.manifest_json import changed_files
 from clusterplan.report import write_brief
 from clusterplan.report.brief.content import LARGEST, NAMED, Part, content
 from clusterplan.report.brief.decides import why_come
-from clusterplan.report.brief.widths import widths
+from clusterplan.report.brief.widths import _parts, widths
 from clusterplan.report.charts import budgets, layout_map, style
 from clusterplan.report.onepage.answer import answer
 from clusterplan.report.onepage.material import Material, quick_baseline
@@ -202,3 +202,18 @@ def test_charts_speak_chinese_where_a_font_can(monkeypatch: pytest.MonkeyPatch) 
     assert "链主" in [text.get_text() for text in legend.get_texts()]
     assert budgets(tiny()).get_xlabel() == "share of the budget"
     style.plt.close("all")
+
+
+def test_a_title_may_be_longer_than_word_has_room_for(tmp_path: Path) -> None:
+    title = "A region of many words " * 20
+    region = cp.load_region("tiny")
+    manifest = {**region.manifest.model_dump(exclude_unset=True), "title": title}
+    document = docx.Document(
+        str(write_brief(cp.solve(region.replace(manifest=manifest)), tmp_path / "b.docx"))
+    )
+    assert document.paragraphs[0].text.startswith(title.strip())
+
+
+def test_words_with_an_umlaut_stay_on_one_line_and_chinese_may_be_broken() -> None:
+    assert _parts("Gazdasági Övezet") == ["Gazdasági", "Övezet"]
+    assert _parts("三江新区东部产业园") == ["三江新区"]

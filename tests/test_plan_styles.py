@@ -15,6 +15,7 @@ import pytest
 import clusterplan as cp
 from clusterplan.plan.styles import Rule, rules_of
 from clusterplan.plan.styles.qml import expression
+from clusterplan.plan.styles.table import styles_of
 from clusterplan.region import load_region
 
 LAYERS = ("parks", "firms", "supply", "links")
@@ -100,3 +101,22 @@ def test_names_with_quotes_and_signs_stay_what_they_are(plan: cp.Plan) -> None:
     rule = rules_of(plan)["firms"][0]
     odd = replace(rule, conditions=(("stage", "=", "O'Neil \\ <b>"),))
     assert expression(odd) == "\"stage\" = 'O''Neil \\\\ <b>'"
+
+
+def test_parks_that_are_points_keep_their_names(plan: cp.Plan) -> None:
+    region = load_region("tiny")
+    parks = region.parks
+    points = cp.solve(region.replace(parks=parks.set_geometry(parks.geometry.representative_point())))
+    qml = styles_of(points).set_index("f_table_name").at["parks", "styleQML"]
+    assert Xml.fromstring(qml).get("labelsEnabled") == "1"
+    assert "pointDisplacement" not in qml
+
+
+def test_a_title_with_a_control_character_is_still_a_style() -> None:
+    region = load_region("tiny")
+    stages = {**region.manifest.stages, "seat": "Se\x01ats"}
+    manifest = {**region.manifest.model_dump(exclude_unset=True), "stages": stages}
+    firms = styles_of(cp.solve(region.replace(manifest=manifest))).set_index("f_table_name").loc["firms"]
+    for text in (firms["styleQML"], firms["styleSLD"]):
+        assert "Seats" in text
+        Xml.fromstring(text.encode())

@@ -488,3 +488,16 @@ def test_distances_that_cannot_be_are_told_with_the_sheet_and_the_row_it_shows(t
         region_distances(read_region(tmp_path / "tiny.xlsx"))
     (fault,) = caught.value.faults
     assert str(fault).startswith("tiny.xlsx, sheet distances, row 6, column 'km', value '30000")
+
+
+def test_a_way_that_is_too_long_in_one_direction_is_told_with_the_row_of_that_direction(
+    tmp_path: Path,
+) -> None:
+    tiny = load_region("tiny")
+    distances = tiny.distances
+    back = distances.iloc[[0]].rename(columns={"origin": "destination", "destination": "origin"})
+    distances.loc[0, "km"] *= 9
+    both = pd.concat([distances, back], ignore_index=True)
+    write_region(tiny.replace(distances=both), tmp_path / "tiny.xlsx")
+    told = [str(one) for one in region_distances(read_region(tmp_path / "tiny.xlsx")).warnings]
+    assert [one.partition(": ")[0] for one in told] == ["tiny.xlsx, sheet distances, row 2"]

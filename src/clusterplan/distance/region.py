@@ -181,7 +181,7 @@ def _warnings(
     """Yield what should be looked at and is not known yet; with ``once``, a pair in one direction only."""
     table = _source(region)
     pairs = zip(region.distances["origin"], region.distances["destination"], strict=True)
-    at = {frozenset(ends): n for n, ends in enumerate(pairs)} if table == "distances" else {}
+    at = {ends: n for n, ends in enumerate(pairs)} if table == "distances" else {}
     row = {name: i for i, name in enumerate(distances.origins)}
     column = {name: i for i, name in enumerate(distances.destinations)}
 
@@ -205,7 +205,8 @@ def _warnings(
             mend = (
                 "Look whether a road is missing; if not, give the reason in detours.csv (a river, a ridge)."
             )
-            place = at.get(frozenset((detour.origin, detour.destination)))
+            ends = (detour.origin, detour.destination)
+            place = at.get(ends, at.get(ends[::-1]))  # a pair may be given in one direction only
             yield Fault(table, why, mend, place, rule="detour", level="warning")
 
 

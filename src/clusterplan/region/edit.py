@@ -2,7 +2,7 @@
 
 A change is a line such as ``firm.cells.output_per_y *= 1.2``: table, id, column, one of ``=``, ``*=``,
 ``/=``, ``+=``, ``-=``, and a value. ``*`` in an id stands for anything: ``*`` alone means every row, and
-``market.port/*.buys_at`` all that the port buys. Keys of the manifest stand alone
+``market.port/*.buys_at`` all that the port buys (not with ``gone``). Keys of the manifest stand alone
 (``discount_rate = 0.06``, ``budget.city.amount_m *= 0.5``). ``firm.cells = gone`` takes a firm away, though
 it be there already; so with a park, and with what a gateway buys and sells.
 """

@@ -29,7 +29,7 @@ def share_of(share: float, places: int = 0, *, signed: bool = False) -> str:
     """
     size, sign = abs(share), "-" if share < 0 else "+" if signed else ""
     end = 0.0 if size < 0.5 else 1.0
-    if abs(size - end) <= ALL:
+    if abs(size - end) <= min(ALL, 10.0 ** -(places + 4)):
         return f"{sign if end else ''}{end:.{places}%}"
     finer = max(places, 1)
     for decimals in range(places, finer + 1):

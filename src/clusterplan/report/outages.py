@@ -56,7 +56,7 @@ def show_outages(plan: Plan, found: pd.DataFrame) -> None:
 def _worst(found: pd.DataFrame, firms: dict[str, str]) -> str:
     """Return in words which loss hurts most."""
     worst = found.iloc[0]
-    if pd.isna(worst["local_rate"]) and found["local_rate"].notna().any():
+    if pd.isna(worst["local_rate"]) and pd.notna(worst["value_lost_m_y"]):
         return (
             f"Without {escape(worst['name'])} no anchor makes anything, and the plan is worth "
             f"{significant(worst['value_lost_m_y'])} m a year less."

@@ -15,9 +15,12 @@ _GEOMETRY_TYPES = {"marker": "0", "line": "1", "fill": "2"}
 _CLASSES = {"fill": "SimpleFill", "marker": "SimpleMarker", "line": "SimpleLine"}
 
 
-def as_qml(rules: Sequence[Rule], label: str | None) -> str:
-    """Return a layer's style as QML, labelled by a column if one is given."""
-    are_points = rules[0].symbol.kind == "marker"
+def as_qml(rules: Sequence[Rule], label: str | None, *, apart: bool = False) -> str:
+    """Return a layer's style as QML, labelled by a column if one is given.
+
+    Points are drawn ``apart`` where many lie on each other.
+    """
+    are_points = apart and rules[0].symbol.kind == "marker"
     labelled = str(int(label is not None and not are_points))  # of points that are drawn apart, the rings are
     root = Xml.Element("qgis", version=VERSION, styleCategories="Symbology|Labeling", labelsEnabled=labelled)
     into = _apart(root, label) if are_points else root

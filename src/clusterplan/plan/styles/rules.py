@@ -57,6 +57,10 @@ class Rule:
     conditions: tuple[Condition, ...]
     symbol: Symbol
 
+    def __post_init__(self) -> None:
+        # control characters of a title are no XML
+        object.__setattr__(self, "label", "".join(part for part in self.label if part.isprintable()))
+
 
 def rules_of(plan: Plan) -> dict[str, tuple[Rule, ...]]:
     """Return the rules of each layer of a plan, in the order in which they are drawn."""

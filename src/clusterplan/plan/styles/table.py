@@ -22,7 +22,7 @@ def styles_of(plan: Plan) -> pd.DataFrame:
             "f_table_name": layer,
             "f_geometry_column": GEOMETRY_COLUMN,
             "styleName": layer,
-            "styleQML": as_qml(rules, LABELS.get(layer)),
+            "styleQML": as_qml(rules, LABELS.get(layer), apart=layer == "firms"),
             "styleSLD": as_sld(layer, rules),
             "useAsDefault": True,
             "description": f"{layer} of the plan",

@@ -35,6 +35,8 @@ INK, GREY, HEAD, GROUP, LINE = (
 )
 LATIN, CHINESE = "Calibri", "Microsoft YaHei"
 """Letters; Word takes others where these are not installed."""
+LONGEST = 255
+"""Most letters of a property of a Word file."""
 LANGUAGE = {"en": "en-GB", "zh": "zh-CN"}
 
 
@@ -55,7 +57,7 @@ class Document:
         self._words = words
         self._made = docx.Document()
         properties = self._made.core_properties
-        properties.title, properties.author, properties.comments = shown(title), made_by, ""
+        properties.title, properties.author, properties.comments = shown(title)[:LONGEST], made_by, ""
         properties.language = LANGUAGE[words.lang]
         properties.created = properties.modified = FIXED_DATE
         self._set_page(made_by)

@@ -46,4 +46,4 @@ def widths(table: Table, whole_cm: float) -> list[float]:
 
 def _parts(text: str) -> list[str]:
     """Return what of a text stays on one line: its words; of Chinese, a few letters."""
-    return [part if part.isascii() else part[:4] for part in text.split()]
+    return [part if width_of(part) == len(part) else part[:4] for part in text.split()]
