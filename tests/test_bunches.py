@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -126,3 +127,18 @@ def test_seeking_layouts_finds_and_proves_the_best_plan_whatever_is_asked(option
     assert found.how == "layouts"
     assert found.bound >= value - slack(value)
     assert found.value == pytest.approx(value, rel=1e-6, abs=1e-6)
+
+
+def test_ctrl_c_ends_the_dividing_and_leaves_the_bound_open(monkeypatch):
+    looked = []
+
+    def stopped(problem, settings, **_):
+        looked.append(problem)
+        return replace(run(problem, replace(settings, time_limit=0.0)), claim="stopped", interrupted=True)
+
+    monkeypatch.setattr(import_module("clusterplan.solve.together.divide"), "run", stopped)
+    program = bunched(program_of(1, AIMS[0], alike=True))
+    divided = Divided(tightened(program), lambda _: -np.inf, lambda: -np.inf, np.inf, bound=7.0)
+    assert divided.go() == 7.0
+    assert divided.interrupted
+    assert len(looked) == 1

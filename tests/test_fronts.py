@@ -127,6 +127,10 @@ def steps(points, step=0.001):
     return sorted(found), asked
 
 
+def test_a_point_just_below_where_was_asked_is_not_taken_for_the_one_above():
+    assert steps([0.0, 4.9999, 10.0])[0] == [0.0, 4.9999, 10.0]
+
+
 def test_every_point_is_found_once_and_then_all_is_seen():
     random = np.random.default_rng(3)
     for count in (2, 3, 8, 40):

@@ -21,7 +21,7 @@ from clusterplan.cli.app import (
     region_of,
     solvers_to_stderr,
 )
-from clusterplan.errors import NoPlanError, TimeLimitError
+from clusterplan.errors import NoPlanError, TimeLimitError, UsageError
 
 PANEL = "Plans"
 """Where `--help` lists these commands."""
@@ -211,6 +211,10 @@ def report(
     read, others = plan_of(plan), None
     by_name: dict[str, Literal["md", "docx"]] = {".md": "md", ".docx": "docx"}
     form = form or by_name.get("" if output is None else output.suffix.lower(), "html")
+    if alternatives and form != "html":
+        raise UsageError(
+            "Alternatives stand on the page; leave --alternatives out, or write the page (--format html)."
+        )
     if form == "md":
         file = write_summary(read, output or plan / "summary.md", lang=lang)
     elif form == "docx":

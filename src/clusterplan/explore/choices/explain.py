@@ -55,7 +55,7 @@ class Explanation:
     terms
         Choice × term: change of the weighted term against the plan, m currency/y.
     swept
-        The solves, with a plan for each choice: ``swept.plan(choice)``.
+        The solves, of each choice that is not certain to leave no plan.
     plans
         By choice, the best plan found with it: what is told of it is of this plan.
     binding

@@ -170,6 +170,8 @@ def _better(first: Sweep, again: Sweep) -> Sweep:
         is_worse = new.value is None and result.value is not None
         if new.value is not None and result.value is not None:
             is_worse = new.value < result.value - 1e-9 * abs(result.value)
+            known = [bound for bound in (new.bound, result.bound) if bound is not None]
+            new = replace(new, bound=min(known) if known else None)
         results.append(result if is_worse else new)
     return replace(first, results=tuple(results), seconds=first.seconds + again.seconds)
 

@@ -191,7 +191,9 @@ def _task(plan: Plan, pick: _Pick, runs: Runs) -> Task:
         if region.parks.loc[pick.id, "lock"] == "in":
             region = change(region, {f"park.{pick.id}.lock": None})
         else:
-            start = nearby(plan, instance_of(region, plan.distances), pick.id, "shut", START) or plan
+            limit = runs.options.get("time_limit")
+            most = START if limit is None else min(START, limit)
+            start = nearby(plan, instance_of(region, plan.distances), pick.id, "shut", most) or plan
         shut.append(Condition({("open", pick.id): 1.0}, at_most=0))
     return Task(pick.task, region, runs.options, conditions=tuple(shut), family="picks", start=start)
 

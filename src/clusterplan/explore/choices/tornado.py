@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -162,12 +163,13 @@ def _chosen(
     """Return the inputs that can move most, and what was looked at."""
     if n < 1 or by not in {"column", "number"}:
         raise UsageError(f"n is 1 or more, and by is 'column' or 'number', not {n!r} and {by!r}.")
-    seconds = None if time_limit is None else 2 * n * time_limit
+    begun, seconds = time.monotonic(), None if time_limit is None else 2 * n * time_limit
     found, frame = screened(plan, inputs_of(plan.region, None, share, assumed=assumed), n, seconds)
     if by == "column":
         return found, frame
     each = numbers(plan.region, share, [one.name for one in found], assumed=assumed)
-    return screened(plan, each, n, seconds)
+    left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begun))
+    return screened(plan, each, n, left)
 
 
 def _row(plan: Plan, name: str, side: str, swept: Sweep, refused: dict[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clusterplan.errors import ClusterplanError, NoPlanError, TimeLimitError, UsageError
+from clusterplan.errors import ClusterplanError, UsageError
 from clusterplan.explore.choices.aims import TOLERANCE, Aim, aim_weights, amount_of, bounded, no_less
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.choices.unseen import Unseen
@@ -40,8 +40,8 @@ class Tradeoff:
     dropped
         Points that were solved for and are no better in any aim than another, or had no plan.
     is_whole
-        Whether it is proven that no point is missing, told apart to `STEP` of the range of the second aim (of
-        two aims; never said of three).
+        Whether it is proven that no point is missing, told apart to `STEP` of the range of the second aim and
+        to 1e-5 of its amounts (of two aims; never said of three).
     """
 
     aims: tuple[str, ...]
@@ -89,14 +89,14 @@ def tradeoff(
         What every plan must reach, by ``"value"`` or term, m currency/y: ``{"grants": -5}`` pays no more than
         5 (see `clusterplan.explore.choices.aims`).
     time_limit
-        Seconds for each solve; None: no limit. There are at most two solves a point.
+        Seconds for each solve; None: no limit. Each question takes two, also one that finds no new point.
     runs
         How they are solved (`clusterplan.explore.Runs`).
 
     Raises
     ------
-    NoPlanError, TimeLimitError
-        If there is no plan that is best in one aim, or none was found in time.
+    NoPlanError, TimeLimitError, SolverError
+        If there is no plan that is best in one aim, none was found in time, or a solve failed.
     UsageError
         If an aim is none, or n is less than 2.
 
@@ -248,7 +248,7 @@ class _Front:
         ]
         for number, one in enumerate(found):
             if isinstance(one, ClusterplanError):
-                if must and isinstance(one, NoPlanError | TimeLimitError):
+                if must:
                     raise one
                 continue
             plan, _ = one

@@ -27,19 +27,22 @@ class Interval:
     Parameters
     ----------
     low, high
-        Its ends, m currency/y.
+        The points between which it lies, m currency/y.
     ask
         The bound on the second aim.
+    top
+        From where to ``high`` nothing is.
     """
 
     low: float
     high: float
     ask: float
+    top: float
 
     @property
     def width(self) -> float:
         """How wide it is."""
-        return self.high - self.low
+        return self.top - self.low
 
 
 @dataclass
@@ -60,10 +63,11 @@ class Unseen:
     open: list[Interval] = field(default_factory=list)
     given_up: bool = False
 
-    def add(self, low: float, high: float) -> None:
-        """Look into an interval, half-way first."""
-        if high - low > self.step:
-            self.open.append(Interval(low, high, max(low + self.step, (low + high) / 2)))
+    def add(self, low: float, high: float, top: float | None = None) -> None:
+        """Look into an interval below a point, from ``top`` to which nothing is, half-way first."""
+        top = high if top is None else top
+        if top - low > self.step:
+            self.open.append(Interval(low, high, max(low + self.step, (low + top) / 2), top))
 
     def widest(self, most: int) -> Sequence[Interval]:
         """Take out so many intervals, the widest first."""
@@ -87,9 +91,9 @@ class Unseen:
         above_low = one.ask <= one.low + self.step
         is_new = one.low + self.step / 2 < reached < one.high - self.step / 2
         if is_new:
-            self.add(reached, one.high)
+            self.add(reached, one.high, one.top)
         if not above_low and is_new:
-            self.add(one.low, one.ask)
+            self.add(one.low, reached, one.ask)
         elif not above_low and one.ask - one.low > self.step:
-            self.open.append(Interval(one.low, one.ask, one.low + self.step))
+            self.open.append(Interval(one.low, one.high, one.low + self.step, one.ask))
         return is_new

@@ -141,7 +141,7 @@ def _rationed(plan: Plan, today: Region, future: Scenario, runs: Runs) -> Known 
         region,
         reach,
         itself,
-        found.shared.in_future(finished(found), 0),
+        found.shared.in_future(finished(found, runs.options.get("time_limit")), 0),
         status="optimal" if found.status == "optimal" else "feasible",
         bound=found.bound,
         proof=Proof(solver=f"HiGHS {highs_version()}", seconds=found.seconds),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from clusterplan.errors import ClusterplanError
+from clusterplan.errors import ClusterplanError, UsageError
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.choices.yardstick import difference
 from clusterplan.explore.futures.lost import Lost, losses_of
@@ -95,7 +95,8 @@ def outages(
     Raises
     ------
     UsageError
-        If k is neither 1 nor 2, or something else is to be lost.
+        If k is neither 1 nor 2, something else is to be lost, or a second source is asked for where no firm
+        is lost by itself.
 
     References
     ----------
@@ -111,12 +112,17 @@ def outages(
     {'batteries': 'carmaker', 'seats': 'carmaker'}
     """
     instance = instance_of(plan.region)
-    lost = losses_of(plan, k, of)
+    kinds = [of] if isinstance(of, str) else list(of)
+    lost = losses_of(plan, k, kinds)
+    if second_source and (k != 1 or "firms" not in kinds):
+        raise UsageError(
+            "A second source is asked for firms lost one at a time: k of 1, and firms among what is lost."
+        )
     before = settled(instance, decisions_of(plan, instance))
     rows = [_row(plan, instance, one, before) for one in lost]
     index = pd.Index([" and ".join(one.ids) for one in lost], name="lost", dtype=object)
     frame = pd.DataFrame(rows, index=index, columns=list(COLUMNS)).astype(COLUMNS)
-    if second_source and k == 1:
+    if second_source:
         found = _second(plan, instance, lost, (runs or Runs()).within(time_limit))
         frame = frame.join(pd.DataFrame(found, index=index, columns=list(SECOND)).astype(SECOND))
     all_of_it = frame["local_lost"].fillna(np.inf)  # no anchor is left that makes anything
@@ -164,7 +170,9 @@ def _second(plan: Plan, instance: Instance, lost: list[Lost], runs: Runs) -> lis
     swept = runs.sweep(tasks) if tasks else None
     known = {task.name for task in tasks}
     return [
-        _of_second(plan, instance, one, same.get(one.ids[0], []), swept if one.ids[0] in known else None)
+        _of_second(plan, instance, one, same[one.ids[0]], swept if one.ids[0] in known else None)
+        if one.about == ("firm",)
+        else _of_second(plan, instance, one, [], None)
         for one in lost
     ]
 

@@ -59,6 +59,8 @@ class Divided:
         Those that are open, by their bounds.
     looked
         How many were looked at.
+    interrupted
+        Whether Ctrl-C was pressed, or the solver can't go on.
     """
 
     program: Shared
@@ -71,6 +73,7 @@ class Divided:
     cases: list[tuple[float, int, Case]] = field(default_factory=list)
     number: count[int] = field(default_factory=count)
     looked: int = 0
+    interrupted: bool = False
 
     def __post_init__(self) -> None:
         sites = self.program.today.sites
@@ -80,7 +83,7 @@ class Divided:
 
     def go(self) -> float:
         """Divide until nothing is open or the time is up; return the bound, −inf if there is no plan."""
-        while self.cases and time.monotonic() < self.ends:
+        while self.cases and not self.interrupted and time.monotonic() < self.ends:
             if self.closed(-self.cases[0][0], self.gap):
                 break
             before, case = self.next()
@@ -100,6 +103,7 @@ class Divided:
         options = {"solver": "ipm"} if problem.n_columns > BY_IPM else {}
         found = run(relaxed, Settings(time_limit=self.left(), seed=self.seed, options=options))
         self.looked += 1
+        self.interrupted |= found.interrupted or (found.claim == "stopped" and found.limit == "work")
         if found.claim == "infeasible":
             return
         if found.claim != "optimal" or found.bound is None or found.values is None:
@@ -134,6 +138,7 @@ class Divided:
             seed=self.seed,
             options={"mip_heuristic_effort": 0.01},
         )
+        self.interrupted |= found.interrupted
         if found.values is not None:
             self.held(self.program.once(part.spread(found.values)).park)
         if found.status == "infeasible":

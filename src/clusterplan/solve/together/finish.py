@@ -27,24 +27,27 @@ SECOND_AT_MOST = 20.0
 """Seconds for the second objective."""
 
 
-def finished(found: Together) -> Floats:
+def finished(found: Together, time_limit: float | None = None) -> Floats:
     """Return column values equal by the aim, best in the second objective, with the least awards.
 
     Parameters
     ----------
     found
         What was found; it must have a plan.
+    time_limit
+        Seconds for the second objective, `SECOND_AT_MOST` at most; None: these.
     """
     if found.columns is None:
         raise ValueError("There is no plan.")
     program, columns = found.shared, found.columns
     second: tuple[Floats, float] | None = None
     if program.today.second is not None:
-        columns, second = _second(program, columns)
+        most = SECOND_AT_MOST if time_limit is None else min(SECOND_AT_MOST, time_limit)
+        columns, second = _second(program, columns, most)
     return _least_awards(program, columns, second)
 
 
-def _second(program: Shared, columns: Floats) -> tuple[Floats, tuple[Floats, float]]:
+def _second(program: Shared, columns: Floats, seconds: float) -> tuple[Floats, tuple[Floats, float]]:
     """Return values best in the second objective; its costs by column of the whole, and its amount."""
     cost, constant = np.zeros(program.size), 0.0
     weights = program.today.second or {}
@@ -56,7 +59,7 @@ def _second(program: Shared, columns: Floats) -> tuple[Floats, tuple[Floats, flo
     held = _held(part, columns)
     best = solve_highs(
         replace(held, cost=cost[part.columns], constant=constant),
-        time_limit=SECOND_AT_MOST,
+        time_limit=seconds,
         gap=EXACT,
         start=columns[part.columns],
     )

@@ -74,18 +74,24 @@ class Together:
 def _sought(search: Layouts, seconds: float) -> float:
     """Bound the question, seek layouts, then divide it; return the bound, −inf if there is no plan."""
     begun, large = time.monotonic(), search.bunched.size > LARGE
-    divided, bound = _dividing(search, search.bunched, math.inf), math.inf
+    bound = math.inf
     if not large:
+        divided = _dividing(search, search.bunched, math.inf)
         divided.ends = begun + ROOT_SHARE * seconds
         bound = divided.root()
+        if divided.interrupted:  # what is there is wanted now
+            search.ends = time.monotonic()
     if bound == math.inf:
         found = bound_anywhere_together(
             search.today, search.futures, search.shared.asked, ANYWHERE_SHARE * seconds, search.seed
         )
         bound = math.inf if found is None else found
     search.propose(min(TURN_SECONDS, max(LEAST_SEARCH, PROPOSE_SHARE * seconds)), 2)
+    if not large and divided.closed(bound, search.gap):
+        return bound
     until = begun + (0.98 if large else IMPROVE_UNTIL) * seconds
-    search.improve(max(until, time.monotonic() + IMPROVE_LEAST * (begun + seconds - time.monotonic())))
+    least = time.monotonic() + IMPROVE_LEAST * (begun + seconds - time.monotonic())
+    search.improve(min(search.ends, max(until, least)))
     if large:
         return bound
     apart = _apart(search)
@@ -170,7 +176,7 @@ def search_together(
             search.propose(None if time_limit is None else max(LEAST_SEARCH, 0.05 * time_limit), 4)
         bound, ended = _proven(search, search.left())
     else:
-        bound = _sought(search, 60.0 if time_limit is None else time_limit)
+        bound = _sought(search, 60.0 if time_limit is None else search.left() or 0.0)
         ended = "infeasible" if bound == -math.inf else ended
     return _told(search, bound, ended, "whole" if at_once else "layouts", time.monotonic() - begun)
 
