@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import import_module
+
 import numpy as np
 import pytest
 from small_regions import small_region
@@ -181,3 +184,14 @@ def test_ctrl_c_while_improving_keeps_the_plan_and_the_bound(monkeypatch) -> Non
     assert found.status == "feasible"
     assert found.limit == "interrupt"
     assert found.bound >= value_of(instance, found.decisions)
+
+
+def test_ctrl_c_within_a_step_of_the_search_ends_it_and_its_plan_is_told(monkeypatch):
+    instance = instance_of(small_region(3))
+    module = import_module("clusterplan.solve.begin")
+    part = module.solve_part
+    monkeypatch.setattr(module, "solve_part", lambda *asked: replace(part(*asked), interrupted=True))
+    told = []
+    with pytest.raises(KeyboardInterrupt):
+        module.begin(instance, time_limit=0.2, seed=0, on_better=told.append)
+    assert len(told) == 1

@@ -61,6 +61,8 @@ def bound_anywhere(instance: Instance, time_limit: float | None, seed: int = 0) 
         return None
     program = written_anywhere(instance)
     found = run(matrix_of(program), Settings(time_limit=time_limit, gap=GAP, seed=seed))
+    if found.interrupted:
+        raise KeyboardInterrupt
     return found.bound if found.claim in {"optimal", "stopped"} else None
 
 

@@ -28,10 +28,11 @@ PART_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Begun:
-    """A plan to improve, and its value, m currency/y."""
+    """A plan to improve, its value, m currency/y, and whether Ctrl-C was pressed while it was found."""
 
     decisions: Decisions
     value: float
+    interrupted: bool = False
 
 
 def begin(
@@ -74,6 +75,8 @@ def begin(
             best = plan
             if on_better is not None:
                 on_better(best)
+        if plan is not None and plan.interrupted:
+            raise KeyboardInterrupt
         if not _trades(instance):  # nothing to share: the layouts are the same
             break
     return best
@@ -96,7 +99,7 @@ def plan_of(instance: Instance, park: Ints, time_limit: float | None) -> Begun |
         return _settled(instance, park, time_limit)
     if part.decisions is None or not math.isfinite(part.value):
         return None
-    return Begun(part.decisions, part.value)
+    return Begun(part.decisions, part.value, part.interrupted)
 
 
 def _settled(instance: Instance, park: Ints, time_limit: float | None) -> Begun | None:
@@ -111,7 +114,7 @@ def _settled(instance: Instance, park: Ints, time_limit: float | None) -> Begun 
         return None
     layout = layout_part(instance, after.decisions.park)
     part = solve_part(layout, after.decisions, time_limit)
-    return None if part.decisions is None else Begun(part.decisions, part.value)
+    return None if part.decisions is None else Begun(part.decisions, part.value, part.interrupted)
 
 
 def layout_part(instance: Instance, park: Ints) -> Instance:

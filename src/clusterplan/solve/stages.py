@@ -132,16 +132,19 @@ class _Stages:
             held = completed(self.instance, self.start, self.share(0.25))
             if held.decisions is not None:
                 self.better(held.decisions, held.value)
+                _heed(held.interrupted)
             elif self.instance.stable is not None:  # its firms may settle elsewhere
                 plan = plan_of(self.instance, self.start.park, self.share(0.25))
                 if plan is not None:
                     self.better(plan.decisions, plan.value)
+                    _heed(plan.interrupted)
         if size <= AT_ONCE:
             return
         if self.best is None:  # something to show, should the search be ended early
             first = first_plan(self.instance, self.share(0.1))
             if first.decisions is not None:
                 self.better(first.decisions, first.value)
+                _heed(first.interrupted)
         places = self.instance.n_firms * self.instance.n_parks
         most = max(SEARCH_LEAST, places / PLACES_A_SECOND)
         limit = None if self.time_limit is None else min(most, SEARCH_SHARE * self.time_limit)
@@ -173,8 +176,7 @@ class _Stages:
             on_better=self.better,
         )
         self.better(found.decisions, found.value)
-        if found.interrupted:
-            raise KeyboardInterrupt
+        _heed(found.interrupted)
 
     def proven(self, size: int, crew: Crew) -> Proven:
         """Bring the bound down, hearing of plans that others find meanwhile."""
@@ -261,3 +263,9 @@ class _Telling:
         gap = relative_gap(known_best, known_bound, "max")
         seconds = time.perf_counter() - self.begun
         self._tell(Progress(seconds, known_best, known_bound, gap, nodes, what))
+
+
+def _heed(interrupted: bool) -> None:
+    """End the search where Ctrl-C was pressed within a step of it; its plan is kept."""
+    if interrupted:
+        raise KeyboardInterrupt

@@ -246,6 +246,8 @@ class Exact:
             nodes = 1 + min(NODES, int(room / (NODE * problem.n_columns)))
         limit = None if seconds == np.inf else seconds
         outcome = solve_highs(problem, time_limit=limit, work_limit=nodes, start=start, gap=0.0)
+        if outcome.interrupted:
+            raise KeyboardInterrupt
         left.spent += cost + NODE * problem.n_columns * max(0, (outcome.nodes or 0) - 1)
         return outcome
 
