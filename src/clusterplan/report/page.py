@@ -9,7 +9,6 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from clusterplan.errors import UsageError
 from clusterplan.explore import Alternatives, Baseline
 from clusterplan.plan import Plan
 from clusterplan.report.onepage.answer import answer, figures
@@ -22,6 +21,7 @@ from clusterplan.report.onepage.picture import picture
 from clusterplan.report.onepage.risks import alternatives, risks
 from clusterplan.report.onepage.symbols import STAR, symbols
 from clusterplan.report.onepage.trust import trust
+from clusterplan.report.put import put
 from clusterplan.report.words import words
 
 
@@ -54,13 +54,7 @@ def write_page(
     UsageError
         If the page can't be written in that language, or not at that place.
     """
-    path, text = Path(file), page(plan, lang=lang, beside=beside, others=others)
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise UsageError(f"The page {path} can't be written: {why}. Choose another place.") from error
-    return path
+    return put(page(plan, lang=lang, beside=beside, others=others).encode(), file, "page")
 
 
 def page(

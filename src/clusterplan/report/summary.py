@@ -14,6 +14,7 @@ from clusterplan.report.onepage.layout import layout
 from clusterplan.report.onepage.material import Material, quick_baseline
 from clusterplan.report.onepage.risks import risks
 from clusterplan.report.onepage.table import Cell, Section, Table
+from clusterplan.report.put import put
 from clusterplan.report.words import words
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -42,11 +43,9 @@ def write_summary(plan: Plan, file: str | Path, *, lang: str = "en", beside: Bas
     Raises
     ------
     UsageError
-        If it can't be written in that language.
+        If it can't be written in that language, or not at that place.
     """
-    path = Path(file)
-    path.write_text(summary(plan, lang=lang, beside=beside), encoding="utf-8", newline="\n")
-    return path
+    return put(summary(plan, lang=lang, beside=beside).encode(), file, "summary")
 
 
 def summary(plan: Plan, *, lang: str = "en", beside: Baseline | None = None) -> str:

@@ -15,10 +15,9 @@ from clusterplan.errors import ClusterplanError
 from clusterplan.explore.choices.nearby import nearby, with_forced
 from clusterplan.explore.choices.options import Runs
 from clusterplan.explore.sweeps import Sweep, Task
-from clusterplan.instance import instance_of
+from clusterplan.instance import Instance, instance_of
 from clusterplan.plan import Plan, verify
 from clusterplan.plan.certain import certain_faults
-from clusterplan.region import Changes, Region, change
 from clusterplan.rules import Condition
 
 BEGIN = 0.2
@@ -87,9 +86,10 @@ def forced(
     time_limit
         The limit for all of them together.
     """
-    certain = {choice: why for choice in conditions if (why := _certain(plan, about, choice))}
+    instance = instance_of(plan.region, plan.distances)
+    certain = {choice: why for choice in conditions if (why := _certain(plan, instance, about, choice))}
     rest = {choice: row for choice, row in conditions.items() if choice not in certain}
-    begun = _starts(plan, about, rest, time_limit)
+    begun = _starts(plan, instance, about, rest, time_limit)
     first = _sweep(plan, about, rest, runs, time_limit, begun)
     left = time_limit.left(SOLVES)
     open_ = {
@@ -115,10 +115,11 @@ def _best(swept: Sweep, choices: Iterable[str], begun: Mapping[str, Plan]) -> di
     return found
 
 
-def _starts(plan: Plan, about: str, choices: Iterable[str], time_limit: Limit) -> dict[str, Plan]:
+def _starts(
+    plan: Plan, instance: Instance, about: str, choices: Iterable[str], time_limit: Limit
+) -> dict[str, Plan]:
     """Return plans to start from: each is soon found, and worth more than a solve that is cut short."""
     found = {}
-    instance = instance_of(plan.region, plan.distances)
     for choice in choices:
         left = time_limit.left()
         if left is not None and left <= 0:
@@ -162,48 +163,21 @@ def _plan(swept: Sweep, name: str) -> Plan | None:
 
 
 def _better(first: Sweep, again: Sweep) -> Sweep:
-    """Return the first with the results of those solved again, where these are as good."""
-    results = []
+    """Return the first with the better of both results of those solved again, and the nearer bound."""
+    names, results = {task.name for task in again.tasks}, []
     for task, result in zip(first.tasks, first.results, strict=True):
-        names = [other.name for other in again.tasks]
         new = again.result(task.name) if task.name in names else result
-        is_worse = new.value is None and result.value is not None
         if new.value is not None and result.value is not None:
             is_worse = new.value < result.value - 1e-9 * abs(result.value)
             known = [bound for bound in (new.bound, result.bound) if bound is not None]
-            new = replace(new, bound=min(known) if known else None)
-        results.append(result if is_worse else new)
+            best = replace(result if is_worse else new, bound=min(known) if known else None)
+        else:
+            best = result if new.value is None and result.value is not None else new
+        results.append(best)
     return replace(first, results=tuple(results), seconds=first.seconds + again.seconds)
 
 
-def _certain(plan: Plan, about: str, choice: str) -> str:
+def _certain(plan: Plan, instance: Instance, about: str, choice: str) -> str:
     """Return why a choice is certain to leave no plan; empty where that is not certain."""
-    instance = with_forced(instance_of(plan.region, plan.distances), about, choice)
-    return " ".join(fault.why for fault in certain_faults(plan.region, instance))
-
-
-def with_choice(region: Region, about: str, choice: str) -> Region:
-    """Return a region in which a choice about a firm or park is locked in.
-
-    Parameters
-    ----------
-    region
-        The region.
-    about
-        The firm or park.
-    choice
-        A park or ``out`` for a firm, ``open`` or ``shut`` for a park.
-
-    Raises
-    ------
-    InputError
-        If the region's other numbers do not bear it.
-    """
-    lines: Changes
-    if choice in ("open", "shut"):
-        lines = f"park.{about}.lock = {'in' if choice == 'open' else 'out'}"
-    elif choice == "out":
-        lines = f"firm.{about}.lock = out"
-    else:
-        lines = {f"firm.{about}.lock": "in", f"firm.{about}.only_parks": (choice,)}
-    return change(region, lines)
+    faults = certain_faults(plan.region, with_forced(instance, about, choice))
+    return " ".join(fault.why for fault in faults)

@@ -13,6 +13,7 @@ from clusterplan.plan import Plan
 from clusterplan.region.fixed_date import FIXED_DATE
 from clusterplan.report.brief.content import content
 from clusterplan.report.onepage.material import Material, quick_baseline
+from clusterplan.report.put import put
 from clusterplan.report.words import words
 
 
@@ -51,17 +52,12 @@ def write_brief(plan: Plan, file: str | Path, *, lang: str = "en", beside: Basel
             "A brief for Word needs python-docx, which is not installed: pip install 'clusterplan[word]'. "
             "Without it, --format md (or a file that ends in .md) writes a summary."
         ) from error
-    path, w = Path(file), words(lang)
+    w = words(lang)
     material = Material(plan, w, quick_baseline(plan) if beside is None else beside)
     made = Document(plan.region.manifest.title, w, f"clusterplan {version('clusterplan')}")
     for part in content(material):
         made.add(part)
-    try:
-        path.write_bytes(_dated(made.as_bytes()))
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise UsageError(f"The brief {path} can't be written: {why}. Choose another place.") from error
-    return path
+    return put(_dated(made.as_bytes()), file, "brief")
 
 
 def _dated(package: bytes) -> bytes:
