@@ -142,3 +142,20 @@ def test_ctrl_c_ends_the_dividing_and_leaves_the_bound_open(monkeypatch):
     assert divided.go() == 7.0
     assert divided.interrupted
     assert len(looked) == 1
+
+
+def test_ctrl_c_within_the_search_ends_it_and_keeps_the_plan(monkeypatch):
+    module = import_module("clusterplan.solve.together.layouts")
+
+    def pressed(*_, **__):
+        raise KeyboardInterrupt
+
+    ready = ready_for(1, alike=True)
+    monkeypatch.setattr(module, "begin", pressed)
+    found = search_together(ready.today, ready.laters, Asked(), time_limit=20, whole=False)
+    assert found.status == "feasible"
+    assert found.columns is not None
+    assert found.bound is None
+    monkeypatch.setattr(import_module("clusterplan.solve.together.divide"), "run", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        search_together(ready.today, ready.laters, Asked(), time_limit=20, whole=False)

@@ -135,6 +135,16 @@ def _proven(search: Layouts, time_limit: float | None) -> tuple[float, str]:
     return math.inf if found.bound is None else found.bound, found.status
 
 
+def _answered(search: Layouts, time_limit: float | None, *, at_once: bool) -> tuple[float, str]:
+    """Solve the whole, or seek layouts and divide; return a bound and how it ended."""
+    if not at_once:
+        bound = _sought(search, 60.0 if time_limit is None else search.left() or 0.0)
+        return bound, "infeasible" if bound == -math.inf else "open"
+    if search.shared.size > SMALL:
+        search.propose(None if time_limit is None else max(LEAST_SEARCH, 0.05 * time_limit), 4)
+    return _proven(search, search.left())
+
+
 def search_together(
     today: Instance,
     futures: Sequence[Later],
@@ -162,6 +172,11 @@ def search_together(
         (F,) parks of firms, −1 for none, that are tried first.
     whole
         Whether the whole program is solved at once; None: where it is small enough.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If Ctrl-C came before any plan was found; after that it ends the search.
     """
     begun = time.monotonic()
     ends = math.inf if time_limit is None else begun + time_limit
@@ -170,14 +185,12 @@ def search_together(
     search = Layouts(today, futures, program, bunched(program), ends, seed, gap)
     for park in layouts:
         search.tried(park)
-    bound, ended = math.inf, "open"
-    if at_once:
-        if program.size > SMALL:
-            search.propose(None if time_limit is None else max(LEAST_SEARCH, 0.05 * time_limit), 4)
-        bound, ended = _proven(search, search.left())
-    else:
-        bound = _sought(search, 60.0 if time_limit is None else search.left() or 0.0)
-        ended = "infeasible" if bound == -math.inf else ended
+    try:
+        bound, ended = _answered(search, time_limit, at_once=at_once)
+    except KeyboardInterrupt:  # what is there is wanted now
+        if search.best is None:
+            raise
+        bound, ended = math.inf, "open"
     return _told(search, bound, ended, "whole" if at_once else "layouts", time.monotonic() - begun)
 
 
