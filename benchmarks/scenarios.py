@@ -20,12 +20,13 @@ import clusterplan as cp
 from benchmarks.table import table
 from clusterplan.explore import cycle
 from clusterplan.explore.futures.laters import futures_ready
-from clusterplan.solve.together import Asked, search_together
+from clusterplan.solve.together import Asked, bunched, search_together
 
 COLUMNS = {
     "futures": ("futures", "d"),
     "way": ("way", ""),
-    "columns": ("columns", "d"),
+    "columns": ("columns of the whole", "d"),
+    "bunched": ("in bunches", "d"),
     "ready_s": ("made ready, s", ".1f"),
     "seconds": ("sought, s", ".1f"),
     "value": ("value, m a year", ".2f"),
@@ -52,6 +53,7 @@ def measured(region: cp.Region, count: int, ways: Sequence[str], seconds: float)
                 "futures": count,
                 "way": way,
                 "columns": found.shared.size,
+                "bunched": bunched(found.shared).size,
                 "ready_s": made,
                 "seconds": found.seconds,
                 "value": found.value if known else None,
